@@ -1,0 +1,20 @@
+package dev.minidynamo.coordinator;
+
+/**
+ * Bounds of the coordinator.
+ *
+ * @param standInAfterMillis how long a primary may stay silent before a fallback is asked as well
+ * @param maxDriftMillis how far the own clock may be ahead of the majority's for a write
+ * @param maxInFlightBytes bytes of values in unfinished requests, beyond which new ones are shed
+ * @param maxBackgroundRepairs repairs that may be under way after their reads were answered
+ */
+public record CoordinatorOptions(
+        long standInAfterMillis,
+        long maxDriftMillis,
+        long maxInFlightBytes,
+        int maxBackgroundRepairs) {
+
+    public static CoordinatorOptions defaults() {
+        return new CoordinatorOptions(400, 500, 64L << 20, 1024);
+    }
+}

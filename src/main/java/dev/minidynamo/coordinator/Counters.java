@@ -1,0 +1,31 @@
+package dev.minidynamo.coordinator;
+
+/** The running counts behind {@link CoordinatorStatus}; touched on the event loop alone. */
+final class Counters {
+
+    long written;
+    long rejected;
+    long indeterminate;
+    long reads;
+    long readsUnavailable;
+    long hintsRequested;
+    long repairs;
+    long repairsSkipped;
+    long restamped;
+    long inFlightBytes;
+    int backgroundRepairs;
+
+    CoordinatorStatus status() {
+        return new CoordinatorStatus(
+                written,
+                rejected,
+                indeterminate,
+                reads,
+                readsUnavailable,
+                hintsRequested,
+                repairs,
+                repairsSkipped,
+                restamped,
+                inFlightBytes);
+    }
+}

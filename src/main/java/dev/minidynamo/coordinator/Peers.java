@@ -1,0 +1,13 @@
+package dev.minidynamo.coordinator;
+
+import dev.minidynamo.model.NodeId;
+
+/** What the coordinator needs to know of the other nodes. */
+public interface Peers {
+
+    /** Whether a node is known to be down, so that it is not worth waiting for. */
+    boolean isDown(NodeId node);
+
+    /** How far the own wall clock is ahead of the majority's, in milliseconds; may be negative. */
+    long clockOffsetMillis();
+}

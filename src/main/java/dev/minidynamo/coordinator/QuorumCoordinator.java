@@ -1,0 +1,281 @@
+package dev.minidynamo.coordinator;
+
+import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+import dev.minidynamo.protocol.Transport.Priority;
+import dev.minidynamo.ring.PreferenceList;
+import dev.minidynamo.ring.Ring;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator of a node: carries out the puts, gets and deletes of its clients on the replicas
+ * of each key (Dynamo, SOSP 2007, §4.5).
+ *
+ * <p>The decisions are in {@link WriteQuorum} and {@link ReadQuorum}, which are pure; this class and
+ * the operations perform the effects. All methods are called on the event loop, and answers come on
+ * it.
+ */
+public class QuorumCoordinator {
+
+    private static final long STAND_IN_CHECK_MILLIS = 50;
+
+    private final NodeId self;
+    private final ClusterConfig config;
+    private final Ring ring;
+    private final CoordinatorPorts ports;
+    private final CoordinatorOptions options;
+    private final Counters counters = new Counters();
+    private final ArrayDeque<Watched> watched = new ArrayDeque<>();
+    private Scheduler.@Nullable Timer standInTimer;
+
+    public QuorumCoordinator(
+            NodeId self,
+            ClusterConfig config,
+            Ring ring,
+            CoordinatorPorts ports,
+            CoordinatorOptions options) {
+        this.self = self;
+        this.config = config;
+        this.ring = ring;
+        this.ports = ports;
+        this.options = options;
+    }
+
+    /** Begins to watch for silent replicas. */
+    public void start() {
+        standInTimer = ports.scheduler().every(STAND_IN_CHECK_MILLIS, this::standInForSilent);
+    }
+
+    /** Ends the watch; requests under way run on to their end. */
+    public void stop() {
+        if (standInTimer != null) {
+            standInTimer.cancel();
+        }
+    }
+
+    /**
+     * Stores a value.
+     *
+     * @param expiresAtMillis absolute, or {@link Cell#NEVER}
+     * @param done called once, on the event loop
+     */
+    public void put(
+            Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
+        write(
+                key,
+                version ->
+                        new Cell.Live(
+                                version,
+                                value.bytes(),
+                                value.contentType(),
+                                value.expiresAtMillis()),
+                how,
+                done);
+    }
+
+    /** Deletes a key, whether or not it holds a value. */
+    public void delete(Key key, OperationOptions how, Consumer<WriteOutcome> done) {
+        write(key, Cell.Tombstone::new, how, done);
+    }
+
+    /** Reads a key. */
+    public void get(Key key, OperationOptions how, Consumer<ReadOutcome> done) {
+        new ReadOperation(this, key, how, done).start();
+    }
+
+    /** Asks every node of the ring what it holds for a key, hints included. */
+    public void inspect(Key key, long timeoutMillis, Consumer<Map<NodeId, Reply>> done) {
+        Map<NodeId, Reply> answers = new TreeMap<>();
+        for (NodeId node : ring.nodes()) {
+            send(
+                    node,
+                    new Request.Inspect(key),
+                    Priority.CLIENT,
+                    timeoutMillis,
+                    reply -> {
+                        answers.put(node, reply);
+                        if (answers.size() == ring.nodes().size()) {
+                            done.accept(answers);
+                        }
+                    });
+        }
+    }
+
+    /** Lists keys in key order; see {@link ListOperation}. */
+    public void list(
+            byte[] prefix,
+            @Nullable Key after,
+            int limit,
+            OperationOptions how,
+            Consumer<ListOutcome> done) {
+        new ListOperation(this, prefix, after, limit, done).start(how);
+    }
+
+    public CoordinatorStatus status() {
+        return counters.status();
+    }
+
+    private void write(
+            Key key,
+            Function<Version, Cell> stamp,
+            OperationOptions how,
+            Consumer<WriteOutcome> done) {
+        WriteOutcome refusal = refusal(key, how);
+        if (refusal != null) {
+            counters.rejected++;
+            done.accept(refusal);
+            return;
+        }
+        WriteOperation operation = new WriteOperation(this, key, stamp, how, done);
+        counters.inFlightBytes += operation.bytes();
+        if (!ring.preferenceList(key).fallbacks().isEmpty()) {
+            watched.add(new Watched(operation, ports.clock().monotonicNanos()));
+        }
+        operation.start();
+    }
+
+    private @Nullable WriteOutcome refusal(Key key, OperationOptions how) {
+        int live = live(ring.preferenceList(key), how.mode());
+        String why = null;
+        if (live < how.quorum()) {
+            why = "too few of the key's replicas are up";
+        } else if (ports.peers().clockOffsetMillis() > options.maxDriftMillis()) {
+            why =
+                    "this node's clock is "
+                            + ports.peers().clockOffsetMillis()
+                            + " ms ahead of the majority's; at most "
+                            + options.maxDriftMillis()
+                            + " ms are allowed";
+        } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
+            why = "overloaded: too many bytes in unfinished writes";
+        }
+        return why == null
+                ? null
+                : new WriteOutcome.Rejected(
+                        why, live, how.quorum(), List.of(), isStrict(how, config.r()));
+    }
+
+    private int live(PreferenceList nodes, Mode mode) {
+        int live = countUp(nodes.primaries());
+        if (mode == Mode.SLOPPY) {
+            live = Math.min(config.n(), live + countUp(nodes.fallbacks()));
+        }
+        return live;
+    }
+
+    private int countUp(List<NodeId> nodes) {
+        int up = 0;
+        for (NodeId node : nodes) {
+            up += ports.peers().isDown(node) ? 0 : 1;
+        }
+        return up;
+    }
+
+    private void standInForSilent() {
+        long before =
+                ports.clock().monotonicNanos() - options.standInAfterMillis() * 1_000_000;
+        while (!watched.isEmpty() && watched.peek().sinceNanos() - before <= 0) {
+            watched.remove().operation().standInsForSilent();
+        }
+    }
+
+    /** A write that may need stand-ins, in the order of their starts. */
+    private record Watched(WriteOperation operation, long sinceNanos) {}
+
+    // What follows is the operations' side.
+
+    void finished(WriteOperation operation, WriteOutcome outcome) {
+        counters.inFlightBytes -= operation.bytes();
+        switch (outcome) {
+            case WriteOutcome.Written w -> counters.written++;
+            case WriteOutcome.Rejected r -> counters.rejected++;
+            case WriteOutcome.Indeterminate i -> counters.indeterminate++;
+            case WriteOutcome.DiskFull d -> counters.indeterminate++;
+        }
+    }
+
+    void send(
+            NodeId to,
+            Request request,
+            Priority priority,
+            long timeoutMillis,
+            Consumer<Reply> onReply) {
+        ports.transport().send(to, request, priority, timeoutMillis, onReply);
+    }
+
+    /** Keeps a hint on this node; {@code stored} tells whether it is durable. */
+    void requestHint(Request.Write hint, long timeoutMillis, Consumer<Boolean> stored) {
+        counters.hintsRequested++;
+        send(
+                self,
+                hint,
+                Priority.CLIENT,
+                timeoutMillis,
+                reply -> stored.accept(reply instanceof Reply.Written));
+    }
+
+    boolean backgroundRepairStarts() {
+        if (counters.backgroundRepairs >= options.maxBackgroundRepairs()) {
+            counters.repairsSkipped++;
+            return false;
+        }
+        counters.backgroundRepairs++;
+        return true;
+    }
+
+    void backgroundRepairEnded() {
+        counters.backgroundRepairs--;
+    }
+
+    Version nextVersion() {
+        return new Version(ports.hlc().next(), self, ports.incarnation());
+    }
+
+    void observe(Version version) {
+        ports.hlc().observe(version.timestamp());
+    }
+
+    long nanos() {
+        return ports.clock().monotonicNanos();
+    }
+
+    long wallMillis() {
+        return ports.clock().wallMillis();
+    }
+
+    boolean isStrict(OperationOptions how, int otherQuorum) {
+        return how.mode() == Mode.STRICT && how.quorum() + otherQuorum > config.n();
+    }
+
+    Peers peers() {
+        return ports.peers();
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    NodeId self() {
+        return self;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+}

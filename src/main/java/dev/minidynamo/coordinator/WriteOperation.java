@@ -1,0 +1,307 @@
+package dev.minidynamo.coordinator;
+
+import dev.minidynamo.coordinator.ReplicaAnswer.Answer;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+import dev.minidynamo.protocol.Transport.Priority;
+import dev.minidynamo.ring.PreferenceList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One put or delete, from its stamp to the last replica's answer.
+ *
+ * <p>It answers at W acknowledgements; the other replica writes run on, and each primary that ends
+ * without acknowledging gets a hint: on a fallback, whose hint counts in sloppy mode, or else beside
+ * the coordinator's own data, where it does not count.
+ *
+ * <p>In strict mode a first round that finds a newer version among W answers is stamped again above
+ * it. One more round is enough: W answers of the first meet every write that was acknowledged
+ * before (2W &gt; N), so what supersedes the second is concurrent with it.
+ */
+final class WriteOperation {
+
+    private final QuorumCoordinator coordinator;
+    private final Key key;
+    private final Function<Version, Cell> stamp;
+    private final OperationOptions options;
+    private final Consumer<WriteOutcome> done;
+    private final PreferenceList nodes;
+    private final int bytes;
+
+    private Round round;
+    private int nextFallback;
+    private boolean answered;
+
+    WriteOperation(
+            QuorumCoordinator coordinator,
+            Key key,
+            Function<Version, Cell> stamp,
+            OperationOptions options,
+            Consumer<WriteOutcome> done) {
+        this.coordinator = coordinator;
+        this.key = key;
+        this.stamp = stamp;
+        this.options = options;
+        this.done = done;
+        this.nodes = coordinator.ring().preferenceList(key);
+        this.round = new Round(1, stamp.apply(coordinator.nextVersion()));
+        this.bytes = key.bytes().length + (cell() instanceof Cell.Live live ? live.value().length : 0);
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    private Cell cell() {
+        return round.cell;
+    }
+
+    void start() {
+        round.start();
+    }
+
+    /** Called when the primaries have had their time: stand-ins are asked for the silent ones. */
+    void standInsForSilent() {
+        if (options.mode() == Mode.SLOPPY && nextFallback < nodes.fallbacks().size()) {
+            round.standInsForSilent();
+        }
+    }
+
+    private void answer(WriteOutcome outcome) {
+        answered = true;
+        coordinator.finished(this, outcome);
+        done.accept(outcome);
+    }
+
+    private @Nullable NodeId nextLiveFallback() {
+        while (options.mode() == Mode.SLOPPY && nextFallback < nodes.fallbacks().size()) {
+            NodeId candidate = nodes.fallbacks().get(nextFallback++);
+            if (!coordinator.peers().isDown(candidate)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private boolean strict() {
+        return coordinator.isStrict(options, coordinator.config().r());
+    }
+
+    /** The sending of one version to all replicas. */
+    private final class Round {
+        private final int number;
+        private final Cell cell;
+        private final WriteQuorum quorum = new WriteQuorum(options.quorum());
+        private final List<Slot> slots = new ArrayList<>();
+        private int hintsPending;
+        private boolean superseded;
+        private boolean diskFull;
+        private int clockRefusals;
+
+        Round(int number, Cell cell) {
+            this.number = number;
+            this.cell = cell;
+        }
+
+        void start() {
+            List<Slot> down = new ArrayList<>();
+            for (NodeId primary : nodes.primaries()) {
+                Slot slot = new Slot(primary, null);
+                slots.add(slot);
+                if (coordinator.peers().isDown(primary)) {
+                    slot.answer = Answer.DOWN;
+                    down.add(slot);
+                } else {
+                    send(slot);
+                }
+            }
+            down.forEach(this::replace);
+            settle();
+        }
+
+        private void send(Slot slot) {
+            quorum.asked();
+            slot.sentNanos = coordinator.nanos();
+            Request.Write write =
+                    new Request.Write(key, cell, Request.Cause.CLIENT, slot.standsFor);
+            coordinator.send(
+                    slot.node,
+                    write,
+                    Priority.CLIENT,
+                    options.timeoutMillis(),
+                    reply -> replied(slot, reply));
+        }
+
+        private void replied(Slot slot, Reply reply) {
+            slot.elapsedNanos = coordinator.nanos() - slot.sentNanos;
+            switch (reply) {
+                case Reply.Written() -> acknowledged(slot, Answer.ACK);
+                case Reply.Superseded(Version current) -> {
+                    coordinator.observe(current);
+                    slot.version = current;
+                    superseded = true;
+                    acknowledged(slot, Answer.SUPERSEDED);
+                }
+                case Reply.Refused(Reply.Reason reason, String detail) -> {
+                    diskFull |= reason == Reply.Reason.DISK_FULL;
+                    clockRefusals += reason == Reply.Reason.CLOCK_AHEAD ? 1 : 0;
+                    failed(slot, Answer.REFUSED, detail);
+                    if (reason != Reply.Reason.CLOCK_AHEAD) {
+                        replace(slot);
+                    }
+                }
+                case Reply.Failed(Reply.Failure failure, String detail) -> {
+                    failed(slot, Answer.FAILED, failure + ": " + detail);
+                    replace(slot);
+                }
+                default -> {
+                    failed(slot, Answer.FAILED, "unexpected answer " + reply);
+                    replace(slot);
+                }
+            }
+            settle();
+        }
+
+        private void acknowledged(Slot slot, Answer answer) {
+            quorum.acknowledged();
+            slot.answer = answer;
+        }
+
+        private void failed(Slot slot, Answer answer, String detail) {
+            quorum.failed();
+            slot.answer = answer;
+            slot.detail = detail;
+        }
+
+        /** Finds another holder for what {@code slot} did not take. */
+        private void replace(Slot slot) {
+            if (round != this || slot.replaced) {
+                return;
+            }
+            slot.replaced = true;
+            NodeId primary = slot.standsFor == null ? slot.node : slot.standsFor;
+            NodeId fallback = nextLiveFallback();
+            if (fallback != null) {
+                Slot standIn = new Slot(fallback, primary);
+                slots.add(standIn);
+                send(standIn);
+            } else if (!primary.equals(coordinator.self())) {
+                hintBesideOwnCopy(primary);
+            }
+        }
+
+        private void hintBesideOwnCopy(NodeId primary) {
+            hintsPending++;
+            coordinator.requestHint(
+                    new Request.Write(key, cell, Request.Cause.CLIENT, primary),
+                    options.timeoutMillis(),
+                    stored -> {
+                        hintsPending--;
+                        if (stored) {
+                            markHinted(primary);
+                        }
+                        settle();
+                    });
+        }
+
+        private void markHinted(NodeId primary) {
+            for (Slot slot : slots) {
+                if (slot.node.equals(primary) && slot.standsFor == null) {
+                    slot.answer = Answer.HINTED;
+                }
+            }
+        }
+
+        void standInsForSilent() {
+            for (Slot slot : List.copyOf(slots)) {
+                if (slot.answer == Answer.PENDING && slot.standsFor == null) {
+                    replace(slot);
+                }
+            }
+        }
+
+        private void settle() {
+            if (answered || round != this) {
+                return;
+            }
+            switch (quorum.state()) {
+                case PENDING -> {}
+                case REACHED -> {
+                    if (superseded && number == 1 && options.mode() == Mode.STRICT) {
+                        coordinator.counters().restamped++;
+                        round = new Round(2, stamp.apply(coordinator.nextVersion()));
+                        nextFallback = 0;
+                        round.start();
+                    } else if (hintsPending == 0) {
+                        answer(
+                                new WriteOutcome.Written(
+                                        cell.version(), answers(), WriteOperation.this.strict()));
+                    }
+                }
+                case IMPOSSIBLE -> {
+                    if (hintsPending == 0) {
+                        answer(shortOfQuorum());
+                    }
+                }
+            }
+        }
+
+        private WriteOutcome shortOfQuorum() {
+            boolean strict = WriteOperation.this.strict();
+            int acks = quorum.acks();
+            if (number == 1 && clockRefusals == slots.size()) {
+                return new WriteOutcome.Rejected(
+                        "every replica refused the write's timestamp as too far ahead",
+                        0,
+                        quorum.needed(),
+                        answers(),
+                        strict);
+            }
+            return diskFull
+                    ? new WriteOutcome.DiskFull(acks, quorum.needed(), answers(), strict)
+                    : new WriteOutcome.Indeterminate(acks, quorum.needed(), answers(), strict);
+        }
+
+        private List<ReplicaAnswer> answers() {
+            List<ReplicaAnswer> all = new ArrayList<>(slots.size());
+            for (Slot slot : slots) {
+                all.add(slot.toAnswer());
+            }
+            return all;
+        }
+    }
+
+    /** One node within a round. */
+    private static final class Slot {
+        private final NodeId node;
+        private final @Nullable NodeId standsFor;
+        private Answer answer = Answer.PENDING;
+        private @Nullable Version version;
+        private String detail = "";
+        private long sentNanos;
+        private long elapsedNanos;
+        private boolean replaced;
+
+        Slot(NodeId node, @Nullable NodeId standsFor) {
+            this.node = node;
+            this.standsFor = standsFor;
+        }
+
+        ReplicaAnswer toAnswer() {
+            return new ReplicaAnswer(
+                    node, standsFor, answer, version, elapsedNanos / 1_000, detail);
+        }
+    }
+}
