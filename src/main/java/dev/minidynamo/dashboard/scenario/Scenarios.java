@@ -1,0 +1,13 @@
+package dev.minidynamo.dashboard.scenario;
+
+import java.util.List;
+
+/** The scenarios in the order of the page. */
+final class Scenarios {
+
+    private Scenarios() {}
+
+    static List<Scenario> all() {
+        return List.of();
+    }
+}
