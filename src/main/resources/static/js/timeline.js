@@ -23,7 +23,7 @@ export function startTimeline() {
 
 function rebuild(events) {
   list.replaceChildren(...events.slice(0, SHOWN).map(line));
-  newest = events[0]?.id ?? 0;
+  newest = Math.max(0, ...events.map((event) => event.id));
   showEmpty();
 }
 

@@ -2,8 +2,10 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.model.ClusterConfig;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The cluster as the dashboard sees it at one moment.

@@ -5,6 +5,13 @@ import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +27,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Looks at every node once a second, and at once after something happened to one.
@@ -168,7 +171,8 @@ public final class ClusterWatch implements AutoCloseable {
     private Condition ofRunning(NodeId id, Figures known, List<LinkFault> links) {
         long cut =
                 links.stream()
-                        .filter(fault -> fault.drop() && (fault.a().equals(id) || fault.b().equals(id)))
+                        .filter(fault ->
+                                fault.drop() && (fault.a().equals(id) || fault.b().equals(id)))
                         .count();
         int peers = config.nodes().size() - 1;
         if (peers > 0 && cut >= peers) {

@@ -1,9 +1,7 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.agent.ControlException;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -16,8 +14,13 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
 /**
- * Steers nodes and links: as forms, which lead back to the page, and as calls, which answer in JSON.
+ * Steers nodes and links: as forms, which lead back to the page, and as calls, which answer in
+ * JSON.
  */
 @Controller
 class ControlController {
@@ -58,7 +61,13 @@ class ControlController {
     }
 
     /** A fault on a link, as its form states it. */
-    record LinkForm(String a, String b, String kind, Integer delayMillis, Integer lossPercent, Integer seconds) {
+    record LinkForm(
+            String a,
+            String b,
+            String kind,
+            Integer delayMillis,
+            Integer lossPercent,
+            Integer seconds) {
 
         LinkForm {
             kind = kind == null ? "cut" : kind;
@@ -86,7 +95,9 @@ class ControlController {
                                             form.seconds());
                             default ->
                                     throw new IllegalArgumentException(
-                                            "The kind is \"" + form.kind() + "\"; accepted is cut or slow.");
+                                            "The kind is \""
+                                                    + form.kind()
+                                                    + "\"; accepted is cut or slow.");
                         });
     }
 

@@ -5,8 +5,10 @@ import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.agent.NodeControl;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.NodeId;
-import java.util.List;
+
 import org.springframework.stereotype.Component;
+
+import java.util.List;
 
 /** Does to nodes and links what the page asks for, and lets every page see it being done. */
 @Component
@@ -47,7 +49,9 @@ public class ControlDesk {
                 }
             }
             throw new IllegalArgumentException(
-                    "There is no action \"" + name + "\"; accepted is kill, pause, resume or restart.");
+                    "There is no action \""
+                            + name
+                            + "\"; accepted is kill, pause, resume or restart.");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.model.ClusterConfig;
+
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -15,8 +16,7 @@ class DashboardBeans {
     NodeHttp nodeHttp(
             @Value("${dynamo.secret:}") String secret,
             @Value("${dynamo.api-token:}") String apiToken) {
-        return new NodeHttp(
-                secret.isBlank() ? null : secret, apiToken.isBlank() ? null : apiToken);
+        return new NodeHttp(secret.isBlank() ? null : secret, apiToken.isBlank() ? null : apiToken);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

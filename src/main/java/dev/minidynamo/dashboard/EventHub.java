@@ -1,5 +1,12 @@
 package dev.minidynamo.dashboard;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,11 +17,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps every open page up to date: the whole state first, then only what changed.
@@ -82,12 +84,11 @@ public final class EventHub {
     private void refresh(ClusterSight sight, Samples.@Nullable Sample sample) {
         Map<String, String> next = LiveValues.of(sight, pending);
         Map<String, String> changes = new TreeMap<>();
-        next.forEach(
-                (name, text) -> {
-                    if (!text.equals(values.get(name))) {
-                        changes.put(name, text);
-                    }
-                });
+        next.forEach((name, text) -> {
+            if (!text.equals(values.get(name))) {
+                changes.put(name, text);
+            }
+        });
         values = next;
         Map<String, Object> delta = new LinkedHashMap<>();
         delta.put("values", changes);

@@ -1,14 +1,16 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.ClusterConfig;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The answer of a node to a request with {@code explain=true}, read for people.
@@ -51,19 +53,38 @@ final class Explained {
         String counts = got + " of " + needed + " needed";
         String why = text("why");
         return switch (text("outcome")) {
-            case "written" -> "Stored on " + got + (got == 1 ? " replica" : " replicas") + " (" + counts + ")";
-            case "found" -> "Found; " + got + (got == 1 ? " replica" : " replicas") + " answered (" + counts + ")";
+            case "written" ->
+                    "Stored on "
+                            + got
+                            + (got == 1 ? " replica" : " replicas")
+                            + " ("
+                            + counts
+                            + ")";
+            case "found" ->
+                    "Found; "
+                            + got
+                            + (got == 1 ? " replica" : " replicas")
+                            + " answered ("
+                            + counts
+                            + ")";
             case "not found" -> "No value under this key; " + counts + " answered";
             case "rejected" -> "Refused, nothing was sent: " + (why.isEmpty() ? counts : why);
-            case "indeterminate" -> "Not enough acknowledgements (" + counts + "); it may appear later";
+            case "indeterminate" ->
+                    "Not enough acknowledgements (" + counts + "); it may appear later";
             case "disk full" -> "The disks are full (" + counts + ")";
-            case "unavailable" -> "Not enough replicas answered (" + counts + ")" + (why.isEmpty() ? "" : ": " + why);
+            case "unavailable" ->
+                    "Not enough replicas answered ("
+                            + counts
+                            + ")"
+                            + (why.isEmpty() ? "" : ": " + why);
             default -> why.isEmpty() ? text("detail") : why;
         };
     }
 
     private long good() {
-        return Stream.of("ack", "superseded", "newest", "stale", "missing").mapToLong(this::with).sum();
+        return Stream.of("ack", "superseded", "newest", "stale", "missing")
+                .mapToLong(this::with)
+                .sum();
     }
 
     private long with(String answer) {
@@ -140,7 +161,11 @@ final class Explained {
         String what = form.operation() + " " + form.key();
         steps.add(
                 new TraceStep(
-                        "client", "", coordinator, 0, "A client asks " + coordinator + ": " + what + "."));
+                        "client",
+                        "",
+                        coordinator,
+                        0,
+                        "A client asks " + coordinator + ": " + what + "."));
         String owners = String.join(", ", names("primaries"));
         steps.add(
                 new TraceStep(
@@ -148,7 +173,11 @@ final class Explained {
                         coordinator,
                         coordinator,
                         0,
-                        "The key falls on token " + text("token") + "; its replicas are " + owners + "."));
+                        "The key falls on token "
+                                + text("token")
+                                + "; its replicas are "
+                                + owners
+                                + "."));
         List<JsonNode> replicas = new ArrayList<>();
         root.path("replicas").forEach(replicas::add);
         replicas.forEach(replica -> steps.add(asked(coordinator, replica)));

@@ -1,6 +1,7 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.ClusterConfig;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,8 +67,6 @@ final class Health {
         if (count == 0) {
             return "no hints waiting";
         }
-        return moving
-                ? Words.count(count, "hint") + " waiting"
-                : "hints waiting";
+        return moving ? Words.count(count, "hint") + " waiting" : "hints waiting";
     }
 }

@@ -1,10 +1,12 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.ClusterConfig;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Where a key lives and what each node holds of it.

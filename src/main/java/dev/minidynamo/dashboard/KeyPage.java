@@ -1,8 +1,9 @@
 package dev.minidynamo.dashboard;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A page of keys in key order.

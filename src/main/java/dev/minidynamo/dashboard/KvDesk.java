@@ -1,13 +1,16 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.ClusterConfig;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /** Carries a person's requests for keys to the nodes, and their answers back. */
 @Component
@@ -69,9 +72,7 @@ public class KvDesk {
                 answer.ok(),
                 explained.headline(read) + ".",
                 explained.facts(),
-                explained.hasValue()
-                        ? ValueFormat.of(form.format()).show(explained.value())
-                        : "",
+                explained.hasValue() ? ValueFormat.of(form.format()).show(explained.value()) : "",
                 explained.hasValue(),
                 explained.rows(),
                 curl,
@@ -87,7 +88,8 @@ public class KvDesk {
         }
         String path = "/debug/explain?key=" + KvForm.encoded(key);
         try {
-            NodeHttp.Answer answer = http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
+            NodeHttp.Answer answer =
+                    http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
             return answer.ok()
                     ? KeyLookup.of(key, answer.json(), config)
                     : KeyLookup.failed(key, reason(node.id(), answer));
@@ -109,7 +111,8 @@ public class KvDesk {
                         + KvForm.encoded(prefix)
                         + (cursor.isEmpty() ? "" : "&cursor=" + KvForm.encoded(cursor));
         try {
-            NodeHttp.Answer answer = http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
+            NodeHttp.Answer answer =
+                    http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
             return answer.ok()
                     ? KeyPage.of(prefix, answer.json())
                     : KeyPage.failed(prefix, reason(node.id(), answer));

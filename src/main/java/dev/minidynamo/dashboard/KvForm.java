@@ -3,10 +3,12 @@ package dev.minidynamo.dashboard;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a person fills it into the console.
@@ -51,7 +53,9 @@ public record KvForm(
         if (text == null || text.isBlank()) {
             return usual;
         }
-        if (text.matches("\\d{1,4}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= most) {
+        if (text.matches("\\d{1,4}")
+                && Integer.parseInt(text) >= 1
+                && Integer.parseInt(text) <= most) {
             return Integer.parseInt(text);
         }
         throw new IllegalArgumentException(

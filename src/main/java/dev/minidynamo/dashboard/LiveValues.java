@@ -3,6 +3,7 @@ package dev.minidynamo.dashboard;
 import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.model.NodeId;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -146,12 +147,11 @@ final class LiveValues {
         }
         StringBuilder text = new StringBuilder();
         numbers.hintsByTarget()
-                .forEach(
-                        (target, count) ->
-                                text.append(text.isEmpty() ? "" : ", ")
-                                        .append(target)
-                                        .append(": ")
-                                        .append(Words.number(count)));
+                .forEach((target, count) ->
+                        text.append(text.isEmpty() ? "" : ", ")
+                                .append(target)
+                                .append(": ")
+                                .append(Words.number(count)));
         return text.isEmpty() ? "none" : text.toString();
     }
 
@@ -181,10 +181,9 @@ final class LiveValues {
         String name = "link." + a + "." + b;
         LinkFault fault =
                 sight.links().stream()
-                        .filter(
-                                f ->
-                                        f.a().equals(a) && f.b().equals(b)
-                                                || f.a().equals(b) && f.b().equals(a))
+                        .filter(f ->
+                                f.a().equals(a) && f.b().equals(b)
+                                        || f.a().equals(b) && f.b().equals(a))
                         .findFirst()
                         .orElse(null);
         if (fault == null) {
@@ -197,7 +196,11 @@ final class LiveValues {
         String what =
                 fault.drop()
                         ? "cut"
-                        : "slow: +" + fault.delayMillis() + " ms, " + fault.lossPercent() + " % lost";
+                        : "slow: +"
+                                + fault.delayMillis()
+                                + " ms, "
+                                + fault.lossPercent()
+                                + " % lost";
         values.put(name + ".text", what + ", ends in " + Words.duration(left));
     }
 }

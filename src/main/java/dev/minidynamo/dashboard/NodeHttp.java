@@ -1,5 +1,11 @@
 package dev.minidynamo.dashboard;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -8,15 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The dashboard's way to the nodes: plain HTTP to the same paths that a person would use.
  *
- * <p>It follows no redirect and uses no proxy, so that a node's address is the only host ever asked.
+ * <p>It follows no redirect and uses no proxy, so that a node's address is the only host ever
+ * asked.
  */
 public final class NodeHttp {
 

@@ -1,9 +1,10 @@
 package dev.minidynamo.dashboard;
 
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The figures of one node, taken out of its {@code /debug/status}.
@@ -21,6 +22,11 @@ public record NodeNumbers(JsonNode status) {
 
     private long number(String... path) {
         return at(path).asLong(UNKNOWN);
+    }
+
+    /** A node's id, written as a text or as the record that holds it. */
+    private static String name(JsonNode id) {
+        return id.isObject() ? id.path("value").asString("") : id.asString("");
     }
 
     private JsonNode at(String... path) {
@@ -48,7 +54,7 @@ public record NodeNumbers(JsonNode status) {
     }
 
     public long keys() {
-        return number("store", "keys");
+        return number("store", "liveKeys");
     }
 
     public long tombstones() {
@@ -56,23 +62,20 @@ public record NodeNumbers(JsonNode status) {
     }
 
     public long logBytes() {
-        return number("store", "walBytes");
-    }
-
-    public long deadBytes() {
-        return number("store", "deadBytes");
+        return number("store", "log", "bytes");
     }
 
     public long segments() {
-        return number("store", "segments");
+        return number("store", "log", "segments");
     }
 
     public long syncP99Micros() {
-        return number("store", "forceP99Micros");
+        long nanos = number("store", "log", "forceP99Nanos");
+        return nanos < 0 ? UNKNOWN : nanos / 1000;
     }
 
     public long snapshotAtMillis() {
-        return number("store", "lastSnapshotMillis");
+        return number("store", "snapshot", "atMillis");
     }
 
     public long hints() {
@@ -82,15 +85,12 @@ public record NodeNumbers(JsonNode status) {
     /** Hints that wait on this node, by the node they are for; those with none are left out. */
     public Map<String, Long> hintsByTarget() {
         Map<String, Long> counts = new TreeMap<>();
-        at("hints", "targets")
-                .properties()
-                .forEach(
-                        target -> {
-                            long count = target.getValue().path("count").asLong(0);
-                            if (count > 0) {
-                                counts.put(target.getKey(), count);
-                            }
-                        });
+        for (JsonNode target : at("hints", "targets")) {
+            long count = target.path("count").asLong(0);
+            if (count > 0) {
+                counts.put(name(target.path("target")), count);
+            }
+        }
         return counts;
     }
 
@@ -103,21 +103,47 @@ public record NodeNumbers(JsonNode status) {
     }
 
     public String antiEntropyPeer() {
-        return at("antiEntropy", "lastPeer").asString("");
+        return name(at("antiEntropy", "lastPeer"));
+    }
+
+    /** Rounds that this node began since its start. */
+    public long antiEntropyRounds() {
+        long rounds = 0;
+        for (JsonNode peer : at("antiEntropy", "peers")) {
+            rounds += peer.path("rounds").asLong(0);
+        }
+        return rounds;
+    }
+
+    public boolean hintsPaused() {
+        return at("hints", "paused").asBoolean(false);
+    }
+
+    public long hintsDelivered() {
+        long delivered = 0;
+        for (JsonNode target : at("hints", "targets")) {
+            delivered += target.path("delivered").asLong(0);
+        }
+        return delivered;
     }
 
     public long antiEntropyPulled() {
         return number("antiEntropy", "totalPulled");
     }
 
+    /** Keys that the last comparisons found to differ. */
     public long divergence() {
-        return number("antiEntropy", "divergence");
+        long differing = known() ? 0 : UNKNOWN;
+        for (JsonNode peer : at("antiEntropy", "peers")) {
+            differing += peer.path("differing").asLong(0);
+        }
+        return differing;
     }
 
     /** What this node believes of a peer: {@code UP}, {@code SUSPECT}, {@code DOWN}, or empty. */
     public String livenessOf(String peer) {
         for (JsonNode entry : at("peers", "peers")) {
-            if (peer.equals(entry.path("id").asString(""))) {
+            if (peer.equals(name(entry.path("id")))) {
                 return entry.path("liveness").asString("");
             }
         }

@@ -1,9 +1,10 @@
 package dev.minidynamo.dashboard;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The outcomes of the last actions, so that a page without JavaScript can tell them after its

@@ -2,13 +2,15 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.dashboard.scenario.ScenarioDesk;
 import dev.minidynamo.model.ClusterConfig;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 
 /** What the page's template is filled with. */
 @Component

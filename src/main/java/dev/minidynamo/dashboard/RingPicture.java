@@ -2,13 +2,16 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The geometry of the ring's drawing: an arc for each vnode, a disc for each node, a line for each
@@ -34,10 +37,18 @@ record RingPicture(List<Arcs> arcs, List<Disc> discs, List<Line> lines) {
 
     /** Where a node stands in the drawing. */
     record Disc(
-            String node, int slot, String address, String zone, String x, String y, String badgeX, String badgeY) {}
+            String node,
+            int slot,
+            String address,
+            String zone,
+            String x,
+            String y,
+            String badgeX,
+            String badgeY) {}
 
     /** A link between two nodes, with the place of its mark. */
-    record Line(String a, String b, String x1, String y1, String x2, String y2, String mx, String my) {}
+    record Line(
+            String a, String b, String x1, String y1, String x2, String y2, String mx, String my) {}
 
     static RingPicture of(ClusterConfig config, @Nullable JsonNode ring) {
         List<Disc> discs = discs(config);

@@ -1,12 +1,13 @@
 package dev.minidynamo.dashboard;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The last five minutes of the cluster, a point a second, for the charts. */
 public final class Samples {
@@ -61,7 +62,8 @@ public final class Samples {
         sight.nodes().forEach(node -> hints.put(node.id(), 0L));
         for (NodeSight node : sight.nodes()) {
             NodeNumbers numbers = node.numbers();
-            numbers.hintsByTarget().forEach((target, count) -> hints.merge(target, count, Long::sum));
+            numbers.hintsByTarget()
+                    .forEach((target, count) -> hints.merge(target, count, Long::sum));
             divergence += Math.max(0, numbers.divergence());
             if (node.answering()) {
                 ops += numbers.operationsPerSecond();

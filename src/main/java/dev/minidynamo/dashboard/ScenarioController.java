@@ -2,6 +2,7 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.dashboard.scenario.ScenarioDesk;
 import dev.minidynamo.dashboard.scenario.ScenarioReport;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;

@@ -1,8 +1,12 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.agent.AgentEvent;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /** What happened in the cluster: the agent's events and those of every node, in one list. */
 public final class Timeline {
@@ -33,7 +36,12 @@ public final class Timeline {
 
     /** The last events, newest first. */
     public synchronized List<TimelineEvent> newestFirst() {
-        return new ArrayList<>(events.reversed());
+        List<TimelineEvent> sorted = new ArrayList<>(events);
+        sorted.sort(
+                Comparator.comparingLong(TimelineEvent::atMillis)
+                        .thenComparingLong(TimelineEvent::id)
+                        .reversed());
+        return sorted;
     }
 
     /** Takes an event of the agent. */

@@ -2,6 +2,9 @@ package dev.minidynamo.dashboard;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A stand-in for a node that answers what the dashboard asks, without being a store. */
 final class FakeNode implements AutoCloseable {
@@ -33,7 +35,8 @@ final class FakeNode implements AutoCloseable {
     FakeNode(String id, int port, List<String> all) throws IOException {
         this.id = id;
         this.all = all;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/health", e -> answer(e, 200, "ok".getBytes(StandardCharsets.UTF_8)));
         server.createContext("/debug/status", e -> json(e, 200, status()));
@@ -70,32 +73,93 @@ final class FakeNode implements AutoCloseable {
         s.put(
                 "store",
                 Map.of(
-                        "keys", 1204 + values.size(), "tombstones", 12, "segments", 3, "walBytes", 12_400_000,
-                        "deadBytes", 400, "forceP99Micros", 1800, "lastSnapshotMillis", started));
+                        "liveKeys",
+                        1204 + values.size(),
+                        "tombstones",
+                        12,
+                        "log",
+                        Map.of("segments", 3, "bytes", 12_400_000, "forceP99Nanos", 1_800_000),
+                        "snapshot",
+                        Map.of("atMillis", started)));
         s.put(
                 "hints",
                 Map.of(
                         "count", hints.get(),
-                        "targets", Map.of("n2", Map.of("count", hints.get(), "bytes", 1000))));
+                        "targets", List.of(Map.of("target", "n2", "count", hints.get()))));
         s.put(
                 "antiEntropy",
-                Map.of("enabled", true, "lastRunMillis", now - 4000, "lastPeer", "n3", "totalPulled", 7, "divergence", 0));
+                Map.of(
+                        "enabled",
+                        true,
+                        "lastRunMillis",
+                        now - 4000,
+                        "lastPeer",
+                        "n3",
+                        "totalPulled",
+                        7,
+                        "peers",
+                        List.of(Map.of("id", "n3", "differing", 0))));
         s.put(
                 "peers",
-                Map.of("peers", all.stream().map(p -> Map.of("id", p, "liveness", liveness)).toList()));
+                Map.of(
+                        "peers",
+                        all.stream().map(p -> Map.of("id", p, "liveness", liveness)).toList()));
         s.put(
                 "operations",
                 Map.of(
-                        "reads", 120 + random.nextInt(30), "writes", 80 + random.nextInt(20), "errors", 0,
-                        "readMicros", Map.of("p50", 700 + random.nextInt(200), "p99", 2900 + random.nextInt(900)),
-                        "writeMicros", Map.of("p50", 1100 + random.nextInt(200), "p99", 3900 + random.nextInt(900))));
+                        "reads",
+                        120 + random.nextInt(30),
+                        "writes",
+                        80 + random.nextInt(20),
+                        "errors",
+                        0,
+                        "readMicros",
+                        Map.of("p50", 700 + random.nextInt(200), "p99", 2900 + random.nextInt(900)),
+                        "writeMicros",
+                        Map.of(
+                                "p50",
+                                1100 + random.nextInt(200),
+                                "p99",
+                                3900 + random.nextInt(900))));
         s.put(
                 "events",
                 List.of(
-                        Map.of("seq", 1, "atMillis", started, "kind", "recovered", "text", "replayed 1,204 records in 92 ms"),
-                        Map.of("seq", 2, "atMillis", started + 900, "kind", "peer_up", "text", "hears n2"),
-                        Map.of("seq", 3, "atMillis", started + 2900, "kind", "hint_stored", "text", "keeps a hint for n2"),
-                        Map.of("seq", 4, "atMillis", started + 3900, "kind", "pulled", "text", "pulled 3 keys from n3")));
+                        Map.of(
+                                "seq",
+                                1,
+                                "atMillis",
+                                started,
+                                "kind",
+                                "recovered",
+                                "text",
+                                "replayed 1,204 records in 92 ms"),
+                        Map.of(
+                                "seq",
+                                2,
+                                "atMillis",
+                                started + 900,
+                                "kind",
+                                "peer_up",
+                                "text",
+                                "hears n2"),
+                        Map.of(
+                                "seq",
+                                3,
+                                "atMillis",
+                                started + 2900,
+                                "kind",
+                                "hint_stored",
+                                "text",
+                                "keeps a hint for n2"),
+                        Map.of(
+                                "seq",
+                                4,
+                                "atMillis",
+                                started + 3900,
+                                "kind",
+                                "pulled",
+                                "text",
+                                "pulled 3 keys from n3")));
         return s;
     }
 
@@ -109,23 +173,48 @@ final class FakeNode implements AutoCloseable {
         }
         return Map.of(
                 "vnodes",
-                vnodes.entrySet().stream().map(e -> Map.of("token", e.getKey(), "node", e.getValue())).toList(),
+                vnodes.entrySet().stream()
+                        .map(e -> Map.of("token", e.getKey(), "node", e.getValue()))
+                        .toList(),
                 "nodes",
                 all.stream().map(n -> Map.of("id", n, "ownership", 1.0 / all.size())).toList());
     }
 
     private Map<String, Object> explain(String key) {
         return Map.of(
-                "key", key, "token", "9f3a7c2100000000", "partition", 10190, "primaries", all, "fallbacks", List.of(),
+                "key",
+                key,
+                "token",
+                "9f3a7c2100000000",
+                "partition",
+                10190,
+                "primaries",
+                all,
+                "fallbacks",
+                List.of(),
                 "replicas",
                 all.stream()
-                        .map(
-                                n ->
-                                        Map.of(
-                                                "node", n, "answer", n.equals("n2") ? "stale" : "newest",
-                                                "version", "108213091029120000-n1-9f3a", "writer", "n1",
-                                                "writtenAtMillis", started, "valueBytes", 12, "tombstone", false,
-                                                "hints", n.equals("n1") ? List.of(Map.of("target", "n2", "ageMillis", 12000)) : List.of()))
+                        .map(n ->
+                                Map.of(
+                                        "node",
+                                        n,
+                                        "answer",
+                                        n.equals("n2") ? "stale" : "newest",
+                                        "version",
+                                        "108213091029120000-n1-9f3a",
+                                        "writer",
+                                        "n1",
+                                        "writtenAtMillis",
+                                        started,
+                                        "valueBytes",
+                                        12,
+                                        "tombstone",
+                                        false,
+                                        "hints",
+                                        n.equals("n1")
+                                                ? List.of(
+                                                        Map.of("target", "n2", "ageMillis", 12000))
+                                                : List.of()))
                         .toList());
     }
 
@@ -141,7 +230,16 @@ final class FakeNode implements AutoCloseable {
                             "keys",
                             values.keySet().stream()
                                     .filter(k -> k.startsWith(prefix))
-                                    .map(k -> Map.of("key", k, "valueBytes", values.get(k).length, "version", "1-n1-1", "writtenAtMillis", started))
+                                    .map(k ->
+                                            Map.of(
+                                                    "key",
+                                                    k,
+                                                    "valueBytes",
+                                                    values.get(k).length,
+                                                    "version",
+                                                    "1-n1-1",
+                                                    "writtenAtMillis",
+                                                    started))
                                     .toList()));
             return;
         }
@@ -164,11 +262,14 @@ final class FakeNode implements AutoCloseable {
         told.put(
                 "replicas",
                 all.stream()
-                        .map(
-                                n ->
-                                        Map.of(
-                                                "node", n, "answer", n.equals("n2") ? "hinted" : read ? "newest" : "ack",
-                                                "elapsedMicros", n.equals("n2") ? 0 : 900 + 400 * all.indexOf(n)))
+                        .map(n ->
+                                Map.of(
+                                        "node",
+                                        n,
+                                        "answer",
+                                        n.equals("n2") ? "hinted" : read ? "newest" : "ack",
+                                        "elapsedMicros",
+                                        n.equals("n2") ? 0 : 900 + 400 * all.indexOf(n)))
                         .toList());
         json(e, 200, told);
     }
@@ -178,7 +279,9 @@ final class FakeNode implements AutoCloseable {
         String raw = e.getRequestURI().getRawQuery();
         for (String part : raw == null ? new String[0] : raw.split("&")) {
             String[] pair = part.split("=", 2);
-            query.put(pair[0], URLDecoder.decode(pair.length > 1 ? pair[1] : "", StandardCharsets.UTF_8));
+            query.put(
+                    pair[0],
+                    URLDecoder.decode(pair.length > 1 ? pair[1] : "", StandardCharsets.UTF_8));
         }
         return query;
     }

@@ -9,6 +9,11 @@ import dev.minidynamo.dashboard.NodeNumbers;
 import dev.minidynamo.dashboard.Words;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The stage that is a running cluster: processes through the fleet, everything else over HTTP. */
 final class LiveStage implements Stage {
@@ -28,6 +30,10 @@ final class LiveStage implements Stage {
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final Duration OPERATION = Duration.ofSeconds(10);
     private static final Duration HEAL = Duration.ofSeconds(60);
+
+    /** Keys of a scenario vanish by themselves. */
+    private static final String KEEP = "&ttl=3600";
+
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private final ClusterConfig config;
@@ -111,6 +117,21 @@ final class LiveStage implements Stage {
     }
 
     @Override
+    public List<String> owners(String key) throws ScenarioFailed {
+        for (String node : nodes()) {
+            if (up(node)) {
+                List<String> owners = new ArrayList<>();
+                read(node, "/debug/explain?key=" + encoded(key), ASK)
+                        .json()
+                        .path("primaries")
+                        .forEach(owner -> owners.add(owner.asString("")));
+                return owners;
+            }
+        }
+        throw new ScenarioFailed("No node is up that could say where " + key + " lives.");
+    }
+
+    @Override
     public String prefix() {
         return prefix;
     }
@@ -131,16 +152,15 @@ final class LiveStage implements Stage {
         for (String node : nodes) {
             threads.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            action.accept(node);
-                                        } catch (ControlException e) {
-                                            synchronized (failures) {
-                                                failures.add(e);
-                                            }
-                                        }
-                                    }));
+                            .start(() -> {
+                                try {
+                                    action.accept(node);
+                                } catch (ControlException e) {
+                                    synchronized (failures) {
+                                        failures.add(e);
+                                    }
+                                }
+                            }));
         }
         for (Thread thread : threads) {
             try {
@@ -214,7 +234,10 @@ final class LiveStage implements Stage {
                             new NodeHttp.Call(
                                     method,
                                     address(through),
-                                    "/kv?key=" + encoded(key) + "&explain=true",
+                                    "/kv?key="
+                                            + encoded(key)
+                                            + (body == null ? "" : KEEP)
+                                            + "&explain=true",
                                     body,
                                     body == null ? null : "text/plain",
                                     OPERATION));
@@ -223,14 +246,19 @@ final class LiveStage implements Stage {
                     answer.status(),
                     json.path("version").asString(""),
                     json.path("outcome").asString(json.path("detail").asString("")),
-                    millisSince(start));
+                    json.path("acknowledged").asLong(0) + " of " + json.path("required").asLong(0),
+                    microsSince(start));
         } catch (IOException e) {
-            return new Write(0, "", through + " did not answer", millisSince(start));
+            return new Write(0, "", through + " did not answer", "", microsSince(start));
         }
     }
 
     private static long millisSince(long startNanos) {
-        return Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
+        return microsSince(startNanos) / 1000;
+    }
+
+    private static long microsSince(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1000;
     }
 
     @Override
@@ -239,7 +267,9 @@ final class LiveStage implements Stage {
         if (answer.status() == 404) {
             return null;
         }
-        check(answer.ok(), "Reading " + key + " through " + through + " answered " + answer.status());
+        check(
+                answer.ok(),
+                "Reading " + key + " through " + through + " answered " + answer.status());
         return answer.text();
     }
 
@@ -259,7 +289,8 @@ final class LiveStage implements Stage {
         return held;
     }
 
-    private NodeHttp.Answer read(String through, String path, Duration atMost) throws ScenarioFailed {
+    private NodeHttp.Answer read(String through, String path, Duration atMost)
+            throws ScenarioFailed {
         try {
             return http.send(NodeHttp.Call.get(address(through), path, atMost));
         } catch (IOException e) {
@@ -301,16 +332,28 @@ final class LiveStage implements Stage {
     }
 
     @Override
-    public long await(String what, Duration atMost, Supplier<Boolean> holds)
+    public long await(String what, Duration atMost, Hope holds)
             throws ScenarioFailed, InterruptedException {
         long start = System.nanoTime();
-        while (!holds.get()) {
+        while (!holdsNow(holds)) {
             if (System.nanoTime() - start > atMost.toNanos()) {
                 throw new ScenarioFailed(
-                        "Waited " + Words.duration(atMost.toMillis()) + " for " + what + ", in vain.");
+                        "Waited "
+                                + Words.duration(atMost.toMillis())
+                                + " for "
+                                + what
+                                + ", in vain.");
             }
             Thread.sleep(LOOK_EVERY_MILLIS);
         }
         return millisSince(start);
+    }
+
+    private static boolean holdsNow(Hope hope) {
+        try {
+            return hope.holds();
+        } catch (ScenarioFailed e) {
+            return false;
+        }
     }
 }

@@ -4,14 +4,16 @@ import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.dashboard.EventHub;
 import dev.minidynamo.dashboard.NodeHttp;
 import dev.minidynamo.model.ClusterConfig;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Runs scenarios, one at a time, and keeps the last report of each. */
 @Component
@@ -74,7 +76,11 @@ public class ScenarioDesk {
         Scenario scenario = scenarios.get(name);
         if (scenario == null) {
             throw new IllegalArgumentException(
-                    "There is no scenario \"" + name + "\"; accepted is one of " + scenarios.keySet() + ".");
+                    "There is no scenario \""
+                            + name
+                            + "\"; accepted is one of "
+                            + scenarios.keySet()
+                            + ".");
         }
         return scenario;
     }
@@ -88,7 +94,9 @@ public class ScenarioDesk {
         Scenario scenario = named(name);
         if (current != null && current.running()) {
             throw new IllegalStateException(
-                    "The scenario " + current.view().scenario() + " is running; wait for it or abort it.");
+                    "The scenario "
+                            + current.view().scenario()
+                            + " is running; wait for it or abort it.");
         }
         ScenarioReport report = new ScenarioReport(scenario, () -> hub.changed("scenario/" + name));
         reports.put(name, report);

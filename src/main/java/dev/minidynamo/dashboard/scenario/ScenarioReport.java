@@ -1,9 +1,10 @@
 package dev.minidynamo.dashboard.scenario;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a scenario: what was done, what was seen, and the verdict. Written by the run's thread

@@ -8,6 +8,12 @@ final class Scenarios {
     private Scenarios() {}
 
     static List<Scenario> all() {
-        return List.of();
+        return List.of(
+                new HandoffScenario(),
+                new TombstoneScenario(),
+                new ColdKeysScenario(),
+                new DurabilityScenario(),
+                new QuorumLossScenario(),
+                new GrayFailureScenario());
     }
 }

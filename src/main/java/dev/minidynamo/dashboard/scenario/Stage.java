@@ -1,11 +1,12 @@
 package dev.minidynamo.dashboard.scenario;
 
 import dev.minidynamo.dashboard.NodeNumbers;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a scenario can do to a cluster and see of it: nothing that a person with the page and curl
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 interface Stage {
 
     /** How a write ended. */
-    record Write(int status, String version, String outcome, long millis) {
+    record Write(int status, String version, String outcome, String counts, long micros) {
         boolean acknowledged() {
             return status >= 200 && status < 300;
         }
@@ -22,6 +23,11 @@ interface Stage {
 
     /** What one node's own store holds of a key. */
     record Held(String node, String answer, String version, boolean tombstone) {}
+
+    /** Something that may come to hold. */
+    interface Hope {
+        boolean holds() throws ScenarioFailed;
+    }
 
     /** Begins a step. */
     void step(String title);
@@ -42,6 +48,9 @@ interface Stage {
     int replicas();
 
     int writeQuorum();
+
+    /** The nodes that own a key, the first one first. */
+    List<String> owners(String key) throws ScenarioFailed;
 
     /** A prefix for keys that no other run uses. */
     String prefix();
@@ -85,6 +94,6 @@ interface Stage {
      * @param what it waits for, continuing "waited for "
      * @return how long it took, in milliseconds
      */
-    long await(String what, Duration atMost, Supplier<Boolean> holds)
+    long await(String what, Duration atMost, Hope holds)
             throws ScenarioFailed, InterruptedException;
 }
