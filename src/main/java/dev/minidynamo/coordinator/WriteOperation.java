@@ -103,7 +103,7 @@ final class WriteOperation {
     private final class Round {
         private final int number;
         private final Cell cell;
-        private final WriteQuorum quorum = new WriteQuorum(options.quorum());
+        private final WriteQuorum quorum = new WriteQuorum(options.quorum(), nodes.primaries().size());
         private final List<Slot> slots = new ArrayList<>();
         private int hintsPending;
         private boolean superseded;
@@ -118,7 +118,7 @@ final class WriteOperation {
         void start() {
             List<Slot> down = new ArrayList<>();
             for (NodeId primary : nodes.primaries()) {
-                Slot slot = new Slot(primary, null);
+                Slot slot = new Slot(slots.size(), primary, null);
                 slots.add(slot);
                 if (coordinator.peers().isDown(primary)) {
                     slot.answer = Answer.DOWN;
@@ -132,7 +132,7 @@ final class WriteOperation {
         }
 
         private void send(Slot slot) {
-            quorum.asked();
+            quorum.asked(slot.place);
             slot.sentNanos = coordinator.nanos();
             Request.Write write =
                     new Request.Write(key, cell, Request.Cause.CLIENT, slot.standsFor);
@@ -175,12 +175,12 @@ final class WriteOperation {
         }
 
         private void acknowledged(Slot slot, Answer answer) {
-            quorum.acknowledged();
+            quorum.acknowledged(slot.place);
             slot.answer = answer;
         }
 
         private void failed(Slot slot, Answer answer, String detail) {
-            quorum.failed();
+            quorum.failed(slot.place);
             slot.answer = answer;
             slot.detail = detail;
         }
@@ -194,7 +194,7 @@ final class WriteOperation {
             NodeId primary = slot.standsFor == null ? slot.node : slot.standsFor;
             NodeId fallback = nextLiveFallback();
             if (fallback != null) {
-                Slot standIn = new Slot(fallback, primary);
+                Slot standIn = new Slot(slot.place, fallback, primary);
                 slots.add(standIn);
                 send(standIn);
             } else if (!primary.equals(coordinator.self())) {
@@ -285,6 +285,7 @@ final class WriteOperation {
 
     /** One node within a round. */
     private static final class Slot {
+        private final int place;
         private final NodeId node;
         private final @Nullable NodeId standsFor;
         private Answer answer = Answer.PENDING;
@@ -294,7 +295,8 @@ final class WriteOperation {
         private long elapsedNanos;
         private boolean replaced;
 
-        Slot(NodeId node, @Nullable NodeId standsFor) {
+        Slot(int place, NodeId node, @Nullable NodeId standsFor) {
+            this.place = place;
             this.node = node;
             this.standsFor = standsFor;
         }
