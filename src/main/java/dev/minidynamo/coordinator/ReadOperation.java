@@ -31,6 +31,7 @@ final class ReadOperation {
     private final ReadQuorum quorum;
     private final boolean strict;
     private final List<Slot> slots = new ArrayList<>();
+    private final long deadlineNanos;
     private int unanswered;
     private boolean answered;
     private @Nullable Cell own;
@@ -44,6 +45,7 @@ final class ReadOperation {
         this.key = key;
         this.options = options;
         this.done = done;
+        this.deadlineNanos = coordinator.nanos() + options.timeoutMillis() * 1_000_000;
         int n = coordinator.config().n();
         this.strict = coordinator.isStrict(options, coordinator.config().w());
         int holders = strict ? Math.max(options.quorum(), n - options.quorum() + 1) : 0;
@@ -104,8 +106,13 @@ final class ReadOperation {
                 slot.node,
                 new Request.Read(key, known, hints),
                 Priority.CLIENT,
-                options.timeoutMillis(),
+                leftMillis(),
                 reply -> replied(slot, reply));
+    }
+
+    /** What is left of the request's time, at least 1. */
+    private long leftMillis() {
+        return Math.max(1, (deadlineNanos - coordinator.nanos()) / 1_000_000);
     }
 
     private void replied(Slot slot, Reply reply) {
@@ -211,7 +218,7 @@ final class ReadOperation {
                 slot.node,
                 new Request.Write(key, winner, Request.Cause.READ_REPAIR, null),
                 Priority.CLIENT,
-                options.timeoutMillis(),
+                awaited ? leftMillis() : options.timeoutMillis(),
                 reply -> {
                     boolean done =
                             reply instanceof Reply.Written || reply instanceof Reply.Superseded;

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteOperation {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long HINT_TIMEOUT_MILLIS = 500;
+
     private final QuorumCoordinator coordinator;
     private final Key key;
     private final Function<Version, Cell> stamp;
@@ -35,6 +38,7 @@ final class WriteOperation {
     private final Consumer<WriteOutcome> done;
     private final PreferenceList nodes;
     private final int bytes;
+    private final long deadlineNanos;
 
     private Round round;
     private int nextFallback;
@@ -52,6 +56,7 @@ final class WriteOperation {
         this.options = options;
         this.done = done;
         this.nodes = coordinator.ring().preferenceList(key);
+        this.deadlineNanos = coordinator.nanos() + options.timeoutMillis() * NANOS_PER_MILLI;
         this.round = new Round(1, stamp.apply(coordinator.nextVersion()));
         this.bytes = key.bytes().length + (cell() instanceof Cell.Live live ? live.value().length : 0);
     }
@@ -62,6 +67,17 @@ final class WriteOperation {
 
     boolean answered() {
         return answered;
+    }
+
+    /** What is left of the request's time, in whole milliseconds. */
+    private long leftMillis() {
+        return (deadlineNanos - coordinator.nanos()) / NANOS_PER_MILLI;
+    }
+
+    /** A replica has until the client's deadline; one that is asked after it has as long again. */
+    private long replicaTimeoutMillis() {
+        long left = leftMillis();
+        return left > 0 ? left : options.timeoutMillis();
     }
 
     private Cell cell() {
@@ -140,7 +156,7 @@ final class WriteOperation {
                     slot.node,
                     write,
                     Priority.CLIENT,
-                    options.timeoutMillis(),
+                    replicaTimeoutMillis(),
                     reply -> replied(slot, reply));
         }
 
@@ -206,7 +222,7 @@ final class WriteOperation {
             hintsPending++;
             coordinator.requestHint(
                     new Request.Write(key, cell, Request.Cause.CLIENT, primary),
-                    options.timeoutMillis(),
+                    Math.min(options.timeoutMillis(), HINT_TIMEOUT_MILLIS),
                     stored -> {
                         hintsPending--;
                         if (stored) {
@@ -237,7 +253,11 @@ final class WriteOperation {
                 return;
             }
             switch (quorum.state()) {
-                case PENDING -> {}
+                case PENDING -> {
+                    if (leftMillis() <= 0) {
+                        answer(shortOfQuorum());
+                    }
+                }
                 case REACHED -> {
                     if (superseded && number == 1 && options.mode() == Mode.STRICT) {
                         coordinator.counters().restamped++;
