@@ -187,7 +187,23 @@ final class WriteOperation {
                     replace(slot);
                 }
             }
+            hintForClockRefusals();
             settle();
+        }
+
+        /**
+         * Where some replicas took a timestamp that others found too far ahead, the others get it
+         * later; where none took it, the write never appears.
+         */
+        private void hintForClockRefusals() {
+            boolean ended = slots.stream().noneMatch(slot -> slot.answer == Answer.PENDING);
+            if (clockRefusals > 0 && ended && clockRefusals < slots.size()) {
+                for (Slot slot : List.copyOf(slots)) {
+                    if (slot.answer == Answer.REFUSED) {
+                        replace(slot);
+                    }
+                }
+            }
         }
 
         private void acknowledged(Slot slot, Answer answer) {
