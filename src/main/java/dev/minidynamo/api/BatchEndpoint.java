@@ -3,9 +3,9 @@ package dev.minidynamo.api;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.BatchAdmission;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
-import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.MalformedMessageException;
 import dev.minidynamo.protocol.Reply;
@@ -45,7 +45,7 @@ public final class BatchEndpoint {
     private final WireIdentity identity;
     private final RequestHandler handler;
     private final LinkFaults faults;
-    private final List<NodeId> ring;
+    private final BatchAdmission admission;
     private final BatchCodec codec = new BatchCodec();
 
     /**
@@ -63,7 +63,7 @@ public final class BatchEndpoint {
         this.identity = identity;
         this.handler = handler;
         this.faults = faults;
-        this.ring = List.copyOf(ring);
+        this.admission = new BatchAdmission(identity, clock, ring, MAX_AGE_MILLIS);
     }
 
     /**
@@ -98,30 +98,6 @@ public final class BatchEndpoint {
         }
     }
 
-    private BatchAnswer.@Nullable Refusal refusal(BatchHeader from, BatchHeader own) {
-        if (from.ringFingerprint() != own.ringFingerprint()) {
-            return new BatchAnswer.Refusal(Reason.RING_MISMATCH, identity.ringDescription());
-        }
-        if (!ring.contains(from.sender()) || from.sender().equals(own.sender())) {
-            return new BatchAnswer.Refusal(
-                    Reason.RING_MISMATCH,
-                    "requests from " + from.sender() + " are not expected at " + own.sender());
-        }
-        long age = clock.wallMillis() - from.wallMillis();
-        if (age > MAX_AGE_MILLIS) {
-            return new BatchAnswer.Refusal(
-                    Reason.STALE_MESSAGE,
-                    "the message is "
-                            + age
-                            + " ms old by the clock of "
-                            + own.sender()
-                            + "; at most "
-                            + MAX_AGE_MILLIS
-                            + " ms are accepted");
-        }
-        return null;
-    }
-
     /** Gathers the replies to one batch. */
     private final class Collector {
 
@@ -142,8 +118,7 @@ public final class BatchEndpoint {
 
         /** On the event loop. */
         void handle() {
-            BatchHeader own = identity.header();
-            BatchAnswer.Refusal refusal = refusal(batch.header(), own);
+            BatchAnswer.Refusal refusal = admission.refusal(batch);
             if (refusal != null) {
                 finish(refusal);
                 return;
