@@ -123,7 +123,8 @@ class NodeWorld {
                         backgroundWorker,
                         new SecureRandomSource(),
                         transport,
-                        NodeWorld::halt);
+                        NodeWorld::halt,
+                        LOG::info);
         return new NodeAssembly(nodeOptions(), ports);
     }
 
@@ -133,7 +134,7 @@ class NodeWorld {
         return new NodeOptions(
                 settings.id(),
                 cluster,
-                StoreOptions.defaults(),
+                StoreOptions.defaults(cluster.cluster(), settings.id()),
                 HintOptions.defaults(),
                 MembershipOptions.defaults(),
                 antiEntropy,

@@ -98,7 +98,8 @@ public class NodeAssembly {
                         ports.scheduler(),
                         ports.random(),
                         Ring::tokenOf,
-                        ports.fatal());
+                        ports.fatal(),
+                        ports.progress());
         WalStore.open(storePorts, options.store(), opened, failed);
     }
 

@@ -23,7 +23,7 @@ public record NodeOptions(
         return new NodeOptions(
                 self,
                 cluster,
-                StoreOptions.defaults(),
+                StoreOptions.defaults(cluster.cluster(), self),
                 HintOptions.defaults(),
                 MembershipOptions.defaults(),
                 AntiEntropyOptions.defaults(cluster.w()),

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param backgroundWorker makes snapshots and compacts
  * @param remote reaches the other nodes; never asked for the own one
  * @param fatal called once, with the reason, when the node must not go on; it is to end the process
+ * @param progress takes sentences about a long start
  */
 public record NodePorts(
         Clock clock,
@@ -24,4 +25,5 @@ public record NodePorts(
         Worker backgroundWorker,
         RandomSource random,
         Transport remote,
-        Consumer<String> fatal) {}
+        Consumer<String> fatal,
+        Consumer<String> progress) {}

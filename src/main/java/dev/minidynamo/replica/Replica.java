@@ -11,6 +11,7 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.ReadResult;
+import dev.minidynamo.store.ScanPage;
 import dev.minidynamo.store.StoredMeta;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.CellMerge;
@@ -140,7 +141,7 @@ public class Replica implements RequestHandler {
         if (!synchronised.getAsBoolean()) {
             return notSynchronised();
         }
-        WalStore.ScanPage page = store.scan(scan.prefix(), scan.after(), scan.limit());
+        ScanPage page = store.scan(scan.prefix(), scan.after(), scan.limit());
         List<Reply.PageEntry> entries = new ArrayList<>(page.entries().size());
         page.entries().forEach(meta -> entries.add(toEntry(meta)));
         return new Reply.Page(entries, page.more());
