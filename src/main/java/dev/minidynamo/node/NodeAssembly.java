@@ -234,7 +234,6 @@ public class NodeAssembly {
                 options.self(),
                 ring,
                 hlc,
-                ports.clock(),
                 membership::clusterMillis,
                 options.coordinator().maxDriftMillis());
     }

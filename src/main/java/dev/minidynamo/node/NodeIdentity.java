@@ -1,6 +1,5 @@
 package dev.minidynamo.node;
 
-import dev.minidynamo.env.Clock;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.BatchHeader;
@@ -15,7 +14,6 @@ final class NodeIdentity implements WireIdentity {
     private final NodeId self;
     private final Ring ring;
     private final HybridLogicalClock hlc;
-    private final Clock clock;
     private final LongSupplier clusterMillis;
     private final long maxDriftMillis;
 
@@ -23,20 +21,18 @@ final class NodeIdentity implements WireIdentity {
             NodeId self,
             Ring ring,
             HybridLogicalClock hlc,
-            Clock clock,
             LongSupplier clusterMillis,
             long maxDriftMillis) {
         this.self = self;
         this.ring = ring;
         this.hlc = hlc;
-        this.clock = clock;
         this.clusterMillis = clusterMillis;
         this.maxDriftMillis = maxDriftMillis;
     }
 
     @Override
     public BatchHeader header() {
-        return new BatchHeader(self, ring.fingerprint(), hlc.last(), clock.wallMillis());
+        return new BatchHeader(self, ring.fingerprint(), hlc.last(), clusterMillis.getAsLong());
     }
 
     /** Follows a peer's hybrid clock, unless that is further ahead than a write may be. */
