@@ -1,19 +1,17 @@
 package dev.minidynamo.app;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+/** The program: reads the command line and runs what it asks for. */
+public final class MiniDynamo {
 
-import java.util.List;
+    /** Instead of an exit status: the command started a server, and the process stays. */
+    static final int RUNNING = -1;
 
-/** The Spring application. */
-@SpringBootApplication
-public class MiniDynamo {
+    private MiniDynamo() {}
 
     public static void main(String[] args) {
-        if (List.of(args).contains("--help")) {
-            System.out.println("Usage: java -jar mini-dynamo.jar [--help]");
-            return;
+        int status = RootCommand.commandLine().execute(Spelling.normalise(args));
+        if (status != RUNNING) {
+            System.exit(status);
         }
-        SpringApplication.run(MiniDynamo.class, args);
     }
 }
