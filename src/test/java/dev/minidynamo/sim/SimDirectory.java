@@ -1,0 +1,106 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.env.RandomSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Names of files: those a running process sees, and those a power loss would leave. */
+final class SimDirectory {
+
+    private final TreeMap<String, SimFile> live = new TreeMap<>();
+    private final TreeMap<String, SimFile> durable = new TreeMap<>();
+    private final List<Change> unforced = new ArrayList<>();
+
+    /** A creation ({@code from} null), a deletion ({@code file} null) or a rename. */
+    private record Change(@Nullable String from, String to, @Nullable SimFile file) {
+
+        void applyTo(TreeMap<String, SimFile> names) {
+            if (from != null) {
+                names.remove(from);
+            }
+            if (file == null) {
+                names.remove(to);
+            } else {
+                names.put(to, file);
+            }
+        }
+
+        boolean touches(String directory) {
+            return parent(to).equals(directory)
+                    || (from != null && parent(from).equals(directory));
+        }
+    }
+
+    static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    @Nullable SimFile get(String path) {
+        return live.get(path);
+    }
+
+    TreeMap<String, SimFile> files() {
+        return live;
+    }
+
+    SimFile create(String path) {
+        SimFile file = new SimFile();
+        change(new Change(null, path, file));
+        return file;
+    }
+
+    void rename(String from, String to, SimFile file) {
+        change(new Change(from, to, file));
+    }
+
+    void delete(String path) {
+        change(new Change(null, path, null));
+    }
+
+    /** Puts a file there at once and for good, as a test's hand does. */
+    void put(String path, SimFile file) {
+        live.put(path, file);
+        durable.put(path, file);
+    }
+
+    void clear() {
+        live.clear();
+        durable.clear();
+        unforced.clear();
+    }
+
+    void force(String directory) {
+        List<Change> rest = new ArrayList<>();
+        for (Change change : unforced) {
+            if (change.touches(directory)) {
+                change.applyTo(durable);
+            } else {
+                rest.add(change);
+            }
+        }
+        unforced.clear();
+        unforced.addAll(rest);
+    }
+
+    private void change(Change change) {
+        change.applyTo(live);
+        unforced.add(change);
+    }
+
+    /** Loses some, none or all of the changes that were not forced, then the files' own. */
+    void losePower(RandomSource random) {
+        int style = random.nextInt(3);
+        for (Change change : unforced) {
+            if (style == 0 || (style == 1 && random.nextInt(2) == 0)) {
+                change.applyTo(durable);
+            }
+        }
+        unforced.clear();
+        live.clear();
+        live.putAll(durable);
+        new ArrayList<>(live.values()).stream().distinct().forEach(f -> f.losePower(random));
+    }
+}
