@@ -1,0 +1,237 @@
+package dev.minidynamo.runtime;
+
+import dev.minidynamo.env.Scheduler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.TaskScheduler;
+
+/**
+ * The one thread on which the whole core of a node runs.
+ *
+ * <p>Tasks come from any thread over a lock-free stack that the loop takes whole and turns round
+ * (Treiber 1986), so handing in costs one compare-and-set, and a thread that is awake is never woken
+ * again. One-shot timers live in a heap of the loop itself, because every operation makes one and
+ * nearly all are cancelled. Periodic work is driven by Spring's {@link TaskScheduler}, which only
+ * ever hands a task in.
+ *
+ * <p>A task that throws is a bug: it is logged, the loop stops, and {@code fatal} is told, which ends
+ * the process, since nobody knows what state the core is in.
+ */
+public final class EventLoop implements Scheduler, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final VarHandle HEAD;
+    private static final VarHandle SLEEPING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(EventLoop.class, "head", Node.class);
+            SLEEPING = lookup.findVarHandle(EventLoop.class, "sleeping", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Node {
+        final Runnable task;
+        @Nullable Node next;
+
+        Node(Runnable task) {
+            this.task = task;
+        }
+    }
+
+    private final Thread thread;
+    private final TaskScheduler periodic;
+    private final Consumer<Throwable> fatal;
+    private final TimerHeap timers = new TimerHeap();
+    private final ArrayDeque<Runnable> atEndOfRound = new ArrayDeque<>();
+
+    @SuppressWarnings("unused") // through HEAD
+    private volatile @Nullable Node head;
+
+    private volatile boolean sleeping;
+    private volatile boolean stopped;
+
+    /**
+     * @param name of the thread
+     * @param periodic drives {@link #every}
+     * @param fatal gets what a task threw
+     */
+    public EventLoop(String name, TaskScheduler periodic, Consumer<Throwable> fatal) {
+        this.periodic = periodic;
+        this.fatal = fatal;
+        this.thread = Thread.ofPlatform().name(name).daemon(false).unstarted(this::run);
+    }
+
+    /** Starts the thread; what was handed in before runs first. */
+    public EventLoop start() {
+        thread.start();
+        return this;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        Node node = new Node(task);
+        Node first;
+        do {
+            first = head;
+            node.next = first;
+        } while (!HEAD.compareAndSet(this, first, node));
+        if (sleeping && SLEEPING.compareAndSet(this, true, false)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public Timer after(long delayMillis, Runnable task) {
+        TimerHeap.Entry timer =
+                timers.entry(System.nanoTime() + Math.max(0, delayMillis) * 1_000_000L, task);
+        if (onLoop()) {
+            timers.add(timer);
+        } else {
+            execute(() -> timers.add(timer));
+        }
+        return timer;
+    }
+
+    @Override
+    public Timer every(long periodMillis, Runnable task) {
+        Duration period = Duration.ofMillis(periodMillis);
+        Periodic run = new Periodic(task);
+        run.future =
+                periodic.scheduleWithFixedDelay(run::handIn, Instant.now().plus(period), period);
+        return run;
+    }
+
+    /** Whether the caller runs on the loop. */
+    public boolean onLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs {@code task} once the tasks that the loop has already taken are done; called on the loop.
+     *
+     * <p>The transport sends there, so that whatever one round of tasks wants to send goes as one
+     * batch without any waiting.
+     */
+    void atEndOfRound(Runnable task) {
+        atEndOfRound.add(task);
+    }
+
+    /** Stops the thread after the task that runs; tasks not yet run are dropped. */
+    @Override
+    public void close() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        if (onLoop() || !thread.isAlive()) {
+            return;
+        }
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                round();
+            }
+        } catch (Throwable bug) {
+            stopped = true;
+            LOG.error("A task of the event loop failed, which is a bug; the node stops.", bug);
+            fatal.accept(bug);
+        }
+    }
+
+    private void round() {
+        boolean worked = runHandedIn();
+        long nanosToNext = timers.runDue();
+        Runnable task;
+        while ((task = atEndOfRound.poll()) != null) {
+            task.run();
+            worked = true;
+        }
+        if (!worked && nanosToNext > 0) {
+            sleep(nanosToNext);
+        }
+    }
+
+    private boolean runHandedIn() {
+        if (head == null) {
+            return false;
+        }
+        Node newest = (Node) HEAD.getAndSet(this, null);
+        Node oldest = null;
+        while (newest != null) {
+            Node next = newest.next;
+            newest.next = oldest;
+            oldest = newest;
+            newest = next;
+        }
+        for (Node node = oldest; node != null && !stopped; node = node.next) {
+            node.task.run();
+        }
+        return true;
+    }
+
+    private void sleep(long nanos) {
+        sleeping = true;
+        if (head == null && !stopped) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        sleeping = false;
+    }
+
+    /** Periodic work; a run that has not begun when the next is due stands for both. */
+    private final class Periodic implements Timer {
+
+        private final Runnable task;
+        private final AtomicBoolean waiting = new AtomicBoolean();
+        private volatile boolean cancelled;
+        private volatile @Nullable ScheduledFuture<?> future;
+
+        Periodic(Runnable task) {
+            this.task = task;
+        }
+
+        void handIn() {
+            if (waiting.compareAndSet(false, true)) {
+                execute(this::runNow);
+            }
+        }
+
+        private void runNow() {
+            waiting.set(false);
+            if (!cancelled) {
+                task.run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            ScheduledFuture<?> running = future;
+            if (running != null) {
+                running.cancel(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.minidynamo.runtime;
+
+import dev.minidynamo.env.Disk;
+import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.env.DiskFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data directory of a node on the machine's disk.
+ *
+ * <p>The directory has mode 0700 where the file system knows modes. Its file {@code lock} is locked
+ * as long as the process lives, so that a second process on the same directory is refused before it
+ * reads or writes anything.
+ */
+public final class FileDisk implements Disk, AutoCloseable {
+
+    private final Path root;
+    private final FileChannel lockChannel;
+
+    private FileDisk(Path root, FileChannel lockChannel) {
+        this.root = root;
+        this.lockChannel = lockChannel;
+    }
+
+    /**
+     * Makes the directory where it is missing, and locks it.
+     *
+     * @throws DataDirectoryInUseException with a sentence, if another process has it
+     */
+    public static FileDisk open(Path directory) throws IOException {
+        Path root = directory.toAbsolutePath().normalize();
+        Files.createDirectories(root);
+        if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        }
+        FileChannel channel =
+                FileChannel.open(
+                        root.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            String holder = holder(channel);
+            channel.close();
+            throw new DataDirectoryInUseException(
+                    "The data directory "
+                            + directory
+                            + " is in use by another process"
+                            + holder
+                            + "; stop that process, or give this node its own --data_dir.");
+        }
+        byte[] pid =
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
+        return new FileDisk(root, channel);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(20);
+        channel.read(text, 0);
+        String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+        return pid.isBlank() ? "" : " (process " + pid + ")";
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() throws IOException {
+        lockChannel.close();
+    }
+
+    @Override
+    public DiskFile open(String path) throws IOException {
+        try {
+            return new OpenFile(
+                    FileChannel.open(
+                            resolve(path),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw translated(e);
+        }
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return Files.exists(resolve(path));
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        Path path = resolve(directory);
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
+        }
+    }
+
+    @Override
+    public void createDirectories(String directory) throws IOException {
+        translating(() -> Files.createDirectories(resolve(directory)));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        translating(
+                () ->
+                        Files.move(
+                                resolve(from),
+                                resolve(to),
+                                StandardCopyOption.ATOMIC_MOVE,
+                                StandardCopyOption.REPLACE_EXISTING));
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        Files.deleteIfExists(resolve(path));
+    }
+
+    @Override
+    public void forceDirectory(String directory) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
+    private Path resolve(String path) {
+        Path resolved = root.resolve(path).normalize();
+        if (!resolved.startsWith(root)) {
+            throw new IllegalArgumentException("the path " + path + " leaves the data directory");
+        }
+        return resolved;
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static void translating(Action action) throws IOException {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw translated(e);
+        }
+    }
+
+    /** A full disk, or a full quota, as {@link DiskFullException}; anything else as it is. */
+    static IOException translated(IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (text.contains("no space left") || text.contains("quota exceeded")) {
+            DiskFullException full = new DiskFullException(String.valueOf(e.getMessage()));
+            full.initCause(e);
+            return full;
+        }
+        return e;
+    }
+
+    /** A file of the directory. */
+    private record OpenFile(FileChannel channel) implements DiskFile {
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(long position, ByteBuffer into) throws IOException {
+            int total = 0;
+            while (into.hasRemaining()) {
+                int read = channel.read(into, position + total);
+                if (read < 0) {
+                    break;
+                }
+                total += read;
+            }
+            return total;
+        }
+
+        @Override
+        public void write(long position, ByteBuffer from) throws IOException {
+            long next = position;
+            try {
+                while (from.hasRemaining()) {
+                    next += channel.write(from, next);
+                }
+            } catch (IOException e) {
+                throw translated(e);
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void truncate(long bytes) throws IOException {
+            long size = channel.size();
+            if (bytes < size) {
+                channel.truncate(bytes);
+                return;
+            }
+            ByteBuffer zeros = ByteBuffer.allocate(64 * 1024);
+            while (size < bytes) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - size));
+                write(size, zeros);
+                size += zeros.limit();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.minidynamo.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits of {@link HttpTransport}.
+ *
+ * @param connectTimeoutMillis how long a connection may take to be made
+ * @param maxBatchItems most requests in one POST
+ * @param maxBatchBytes about how long a POST may get; a longer request goes alone
+ * @param maxQueueBytes what may wait for one lane of one peer
+ * @param maxResponseBytes the longest answer that is read
+ * @param secret bearer token shown to peers, or null
+ */
+public record TransportOptions(
+        int connectTimeoutMillis,
+        int maxBatchItems,
+        int maxBatchBytes,
+        long maxQueueBytes,
+        int maxResponseBytes,
+        @Nullable String secret) {
+
+    /** What suits nodes of one site. */
+    public static TransportOptions defaults() {
+        return new TransportOptions(1000, 256, 4 << 20, 32 << 20, 96 << 20, null);
+    }
+
+    public TransportOptions withSecret(@Nullable String token) {
+        return new TransportOptions(
+                connectTimeoutMillis,
+                maxBatchItems,
+                maxBatchBytes,
+                maxQueueBytes,
+                maxResponseBytes,
+                token);
+    }
+}
