@@ -1,13 +1,17 @@
 package dev.minidynamo.app;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+/** The program: reads the command line and runs what it asks for. */
+public final class MiniDynamo {
 
-/** The Spring application. */
-@SpringBootApplication
-public class MiniDynamo {
+    /** Instead of an exit status: the command started a server, and the process stays. */
+    static final int RUNNING = -1;
+
+    private MiniDynamo() {}
 
     public static void main(String[] args) {
-        SpringApplication.run(MiniDynamo.class, args);
+        int status = RootCommand.commandLine().execute(Spelling.normalise(args));
+        if (status != RUNNING) {
+            System.exit(status);
+        }
     }
 }

@@ -3,6 +3,8 @@ package dev.minidynamo.coordinator;
 /**
  * Counts since the start of the node.
  *
+ * @param readLatency of gets
+ * @param writeLatency of puts and deletes
  * @param inFlightBytes bytes of values in unfinished requests
  * @param repairsSkipped background repairs left to anti-entropy because too many were under way
  * @param restamped strict writes stamped again because a replica held a newer version
@@ -17,4 +19,6 @@ public record CoordinatorStatus(
         long repairs,
         long repairsSkipped,
         long restamped,
-        long inFlightBytes) {}
+        long inFlightBytes,
+        Latency readLatency,
+        Latency writeLatency) {}

@@ -3,6 +3,8 @@ package dev.minidynamo.coordinator;
 /** The running counts behind {@link CoordinatorStatus}; touched on the event loop alone. */
 final class Counters {
 
+    final LatencyWindow readLatency = new LatencyWindow();
+    final LatencyWindow writeLatency = new LatencyWindow();
     long written;
     long rejected;
     long indeterminate;
@@ -15,6 +17,11 @@ final class Counters {
     long inFlightBytes;
     int backgroundRepairs;
 
+    void rollLatencies() {
+        readLatency.roll();
+        writeLatency.roll();
+    }
+
     CoordinatorStatus status() {
         return new CoordinatorStatus(
                 written,
@@ -26,6 +33,8 @@ final class Counters {
                 repairs,
                 repairsSkipped,
                 restamped,
-                inFlightBytes);
+                inFlightBytes,
+                readLatency.latency(),
+                writeLatency.latency());
     }
 }

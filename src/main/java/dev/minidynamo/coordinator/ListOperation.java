@@ -8,6 +8,9 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.PreferenceList;
 import dev.minidynamo.ring.Ring;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a key listing: every node that is up gives its next keys, and the newest version of
@@ -71,9 +73,7 @@ final class ListOperation {
         if (--unanswered == 0) {
             int answered = fewestOwners();
             done.accept(
-                    answered < needed
-                            ? new ListOutcome.Unavailable(answered, needed)
-                            : merge());
+                    answered < needed ? new ListOutcome.Unavailable(answered, needed) : merge());
         }
     }
 

@@ -2,8 +2,10 @@ package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Reply.PageEntry;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** How a listing ended. */
 public sealed interface ListOutcome {

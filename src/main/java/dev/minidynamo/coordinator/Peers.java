@@ -2,7 +2,7 @@ package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.NodeId;
 
-/** What the coordinator needs to know of the other nodes. */
+/** What the coordinator needs to know of the other nodes and of its own clock. */
 public interface Peers {
 
     /** Whether a node is known to be down, so that it is not worth waiting for. */
@@ -10,4 +10,10 @@ public interface Peers {
 
     /** How far the own wall clock is ahead of the majority's, in milliseconds; may be negative. */
     long clockOffsetMillis();
+
+    /**
+     * Whether the next timestamp is below the bound that has been persisted, so that it will not be
+     * given out again after a crash, wherever the wall clock jumps meanwhile.
+     */
+    boolean mayStamp();
 }

@@ -11,25 +11,29 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.PreferenceList;
 import dev.minidynamo.ring.Ring;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The coordinator of a node: carries out the puts, gets and deletes of its clients on the replicas
  * of each key (Dynamo, SOSP 2007, §4.5).
  *
- * <p>The decisions are in {@link WriteQuorum} and {@link ReadQuorum}, which are pure; this class and
- * the operations perform the effects. All methods are called on the event loop, and answers come on
- * it.
+ * <p>The decisions are in {@link WriteQuorum} and {@link ReadQuorum}, which are pure; this class
+ * and the operations perform the effects. All methods are called on the event loop, and answers
+ * come on it.
  */
 public class QuorumCoordinator {
 
     private static final long STAND_IN_CHECK_MILLIS = 50;
+    private static final long LATENCY_WINDOW_MILLIS = 5_000;
 
     private final NodeId self;
     private final ClusterConfig config;
@@ -37,8 +41,8 @@ public class QuorumCoordinator {
     private final CoordinatorPorts ports;
     private final CoordinatorOptions options;
     private final Counters counters = new Counters();
-    private final ArrayDeque<Watched> watched = new ArrayDeque<>();
-    private Scheduler.@Nullable Timer standInTimer;
+    private final ArrayDeque<WriteOperation> watched = new ArrayDeque<>();
+    private final List<Scheduler.Timer> timers = new ArrayList<>();
 
     public QuorumCoordinator(
             NodeId self,
@@ -53,26 +57,24 @@ public class QuorumCoordinator {
         this.options = options;
     }
 
-    /** Begins to watch for silent replicas. */
+    /** Begins to watch for silent replicas and to measure. */
     public void start() {
-        standInTimer = ports.scheduler().every(STAND_IN_CHECK_MILLIS, this::standInForSilent);
+        timers.add(ports.scheduler().every(STAND_IN_CHECK_MILLIS, this::standInForSilent));
+        timers.add(ports.scheduler().every(LATENCY_WINDOW_MILLIS, counters::rollLatencies));
     }
 
     /** Ends the watch; requests under way run on to their end. */
     public void stop() {
-        if (standInTimer != null) {
-            standInTimer.cancel();
-        }
+        timers.forEach(Scheduler.Timer::cancel);
+        timers.clear();
     }
 
     /**
      * Stores a value.
      *
-     * @param expiresAtMillis absolute, or {@link Cell#NEVER}
      * @param done called once, on the event loop
      */
-    public void put(
-            Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
+    public void put(Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
         write(
                 key,
                 version ->
@@ -141,7 +143,7 @@ public class QuorumCoordinator {
         WriteOperation operation = new WriteOperation(this, key, stamp, how, done);
         counters.inFlightBytes += operation.bytes();
         if (!ring.preferenceList(key).fallbacks().isEmpty()) {
-            watched.add(new Watched(operation, ports.clock().monotonicNanos()));
+            watched.add(operation);
         }
         operation.start();
     }
@@ -158,6 +160,8 @@ public class QuorumCoordinator {
                             + " ms ahead of the majority's; at most "
                             + options.maxDriftMillis()
                             + " ms are allowed";
+        } else if (!ports.peers().mayStamp()) {
+            why = "this node's clock jumped ahead; its new bound is being written to disk";
         } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
             why = "overloaded: too many bytes in unfinished writes";
         }
@@ -184,20 +188,17 @@ public class QuorumCoordinator {
     }
 
     private void standInForSilent() {
-        long before =
-                ports.clock().monotonicNanos() - options.standInAfterMillis() * 1_000_000;
-        while (!watched.isEmpty() && watched.peek().sinceNanos() - before <= 0) {
-            watched.remove().operation().standInsForSilent();
+        long before = ports.clock().monotonicNanos() - options.standInAfterMillis() * 1_000_000;
+        while (!watched.isEmpty() && watched.peek().startedNanos() - before <= 0) {
+            watched.remove().standInsForSilent();
         }
     }
-
-    /** A write that may need stand-ins, in the order of their starts. */
-    private record Watched(WriteOperation operation, long sinceNanos) {}
 
     // What follows is the operations' side.
 
     void finished(WriteOperation operation, WriteOutcome outcome) {
         counters.inFlightBytes -= operation.bytes();
+        counters.writeLatency.record(nanos() - operation.startedNanos());
         switch (outcome) {
             case WriteOutcome.Written w -> counters.written++;
             case WriteOutcome.Rejected r -> counters.rejected++;

@@ -9,17 +9,19 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.PreferenceList;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One get, from its first request to the last repair.
  *
  * <p>All N replicas are asked. If the coordinator is one of them it looks at its own copy first and
- * sends that version along, so that a value crosses the wire only to whom it is new. It answers at R
- * answers; in strict mode the stale ones among them are repaired before. What answers late is
+ * sends that version along, so that a value crosses the wire only to whom it is new. It answers at
+ * R answers; in strict mode the stale ones among them are repaired before. What answers late is
  * compared and repaired all the same, in the background.
  */
 final class ReadOperation {
@@ -30,6 +32,7 @@ final class ReadOperation {
     private final Consumer<ReadOutcome> done;
     private final ReadQuorum quorum;
     private final boolean strict;
+    private final long startedNanos;
     private final List<Slot> slots = new ArrayList<>();
     private int unanswered;
     private boolean answered;
@@ -44,6 +47,7 @@ final class ReadOperation {
         this.key = key;
         this.options = options;
         this.done = done;
+        this.startedNanos = coordinator.nanos();
         int n = coordinator.config().n();
         this.strict = coordinator.isStrict(options, coordinator.config().w());
         int holders = strict ? Math.max(options.quorum(), n - options.quorum() + 1) : 0;
@@ -179,6 +183,7 @@ final class ReadOperation {
 
     private void answer(ReadOutcome outcome) {
         answered = true;
+        coordinator.counters().readLatency.record(coordinator.nanos() - startedNanos);
         done.accept(outcome);
     }
 
@@ -257,8 +262,7 @@ final class ReadOperation {
                 shown = Answer.STALE;
             }
             Version version = cell == null ? null : cell.version();
-            return new ReplicaAnswer(
-                    node, standsFor, shown, version, elapsedNanos / 1_000, detail);
+            return new ReplicaAnswer(node, standsFor, shown, version, elapsedNanos / 1_000, detail);
         }
     }
 }

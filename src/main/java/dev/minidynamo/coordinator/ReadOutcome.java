@@ -1,8 +1,10 @@
 package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.Cell;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** How a get ended. */
 public sealed interface ReadOutcome {

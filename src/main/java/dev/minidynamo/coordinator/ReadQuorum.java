@@ -2,6 +2,7 @@ package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.version.CellMerge;
+
 import org.jspecify.annotations.Nullable;
 
 /**

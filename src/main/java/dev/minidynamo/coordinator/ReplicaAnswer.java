@@ -2,6 +2,7 @@ package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,18 +9,20 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.PreferenceList;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One put or delete, from its stamp to the last replica's answer.
  *
  * <p>It answers at W acknowledgements; the other replica writes run on, and each primary that ends
- * without acknowledging gets a hint: on a fallback, whose hint counts in sloppy mode, or else beside
- * the coordinator's own data, where it does not count.
+ * without acknowledging gets a hint: on a fallback, whose hint counts in sloppy mode, or else
+ * beside the coordinator's own data, where it does not count.
  *
  * <p>In strict mode a first round that finds a newer version among W answers is stamped again above
  * it. One more round is enough: W answers of the first meet every write that was acknowledged
@@ -35,6 +37,7 @@ final class WriteOperation {
     private final Consumer<WriteOutcome> done;
     private final PreferenceList nodes;
     private final int bytes;
+    private final long startedNanos;
 
     private Round round;
     private int nextFallback;
@@ -52,16 +55,18 @@ final class WriteOperation {
         this.options = options;
         this.done = done;
         this.nodes = coordinator.ring().preferenceList(key);
+        this.startedNanos = coordinator.nanos();
         this.round = new Round(1, stamp.apply(coordinator.nextVersion()));
-        this.bytes = key.bytes().length + (cell() instanceof Cell.Live live ? live.value().length : 0);
+        this.bytes =
+                key.bytes().length + (cell() instanceof Cell.Live live ? live.value().length : 0);
     }
 
     int bytes() {
         return bytes;
     }
 
-    boolean answered() {
-        return answered;
+    long startedNanos() {
+        return startedNanos;
     }
 
     private Cell cell() {

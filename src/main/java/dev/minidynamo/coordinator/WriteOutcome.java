@@ -1,6 +1,7 @@
 package dev.minidynamo.coordinator;
 
 import dev.minidynamo.model.Version;
+
 import java.util.List;
 
 /** How a put or delete ended (promise P2). */
@@ -21,8 +22,7 @@ public sealed interface WriteOutcome {
      *
      * @param why one sentence
      */
-    record Rejected(
-            String why, int live, int needed, List<ReplicaAnswer> replicas, boolean strict)
+    record Rejected(String why, int live, int needed, List<ReplicaAnswer> replicas, boolean strict)
             implements WriteOutcome {}
 
     /** Fewer than W replicas acknowledged; it may appear later. */

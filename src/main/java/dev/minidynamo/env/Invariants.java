@@ -6,6 +6,8 @@ public final class Invariants {
     private Invariants() {}
 
     /**
+     * Demands that something holds.
+     *
      * @throws IllegalStateException with {@code message} if {@code holds} is false
      */
     public static void check(boolean holds, String message) {

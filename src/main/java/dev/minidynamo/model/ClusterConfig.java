@@ -1,9 +1,10 @@
 package dev.minidynamo.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as {@code nodes.json} states it.
@@ -48,7 +49,9 @@ public record ClusterConfig(String cluster, List<Member> nodes, int vnodes, int 
                     "nodes has the id \"" + node.id() + "\" twice; ids must be distinct");
             require(
                     seen.put("address " + node.address(), true) == null,
-                    "nodes has the addr \"" + node.address() + "\" twice; addresses must be distinct");
+                    "nodes has the addr \""
+                            + node.address()
+                            + "\" twice; addresses must be distinct");
         }
     }
 
@@ -76,10 +79,9 @@ public record ClusterConfig(String cluster, List<Member> nodes, int vnodes, int 
         return nodes.stream()
                 .filter(node -> node.id().equals(id))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "id is \"" + id + "\"; nodes.json has " + ids()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "id is \"" + id + "\"; nodes.json has " + ids()));
     }
 
     /** Whether every read quorum meets every write quorum. */

@@ -4,8 +4,10 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** The answer to a {@link Request}; an expected failure is an answer too, never an exception. */
 public sealed interface Reply {

@@ -4,8 +4,10 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** What one node asks of another (or of itself, through the loopback). */
 public sealed interface Request {

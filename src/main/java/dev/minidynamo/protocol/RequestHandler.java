@@ -1,6 +1,7 @@
 package dev.minidynamo.protocol;
 
 import dev.minidynamo.model.NodeId;
+
 import java.util.function.Consumer;
 
 /** The receiving end of {@link Transport}. */

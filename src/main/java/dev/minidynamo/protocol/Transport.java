@@ -1,6 +1,7 @@
 package dev.minidynamo.protocol;
 
 import dev.minidynamo.model.NodeId;
+
 import java.util.function.Consumer;
 
 /** Carries requests to nodes, the own node included. */
@@ -16,8 +17,8 @@ public interface Transport {
     /**
      * Sends a request. Neither blocks nor throws; called on the event loop.
      *
-     * @param timeoutMillis after which {@link Reply.Failure#TIMEOUT} is the answer; it travels
-     *     with the request, and the receiver drops what it finds overdue
+     * @param timeoutMillis after which {@link Reply.Failure#TIMEOUT} is the answer; it travels with
+     *     the request, and the receiver drops what it finds overdue
      * @param onReply called exactly once, on the event loop, never from within this call
      */
     void send(

@@ -2,6 +2,7 @@ package dev.minidynamo.ring;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,10 @@
 package dev.minidynamo.ring;
 
 import com.dynatrace.hash4j.hashing.Hashing;
+
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+
 import java.nio.charset.StandardCharsets;
 
 /** The ring's hash: XXH3, 64 bits, read as an unsigned position on the ring. */

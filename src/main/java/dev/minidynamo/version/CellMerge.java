@@ -1,6 +1,7 @@
 package dev.minidynamo.version;
 
 import dev.minidynamo.model.Cell;
+
 import java.util.Arrays;
 import java.util.Comparator;
 

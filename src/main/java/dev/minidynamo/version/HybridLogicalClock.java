@@ -25,13 +25,18 @@ public final class HybridLogicalClock {
 
     /** A timestamp that is higher than all given out or observed before. */
     public long next() {
-        last = Math.max(last + 1, Version.timestampOf(clock.wallMillis()));
+        last = peek();
         return last;
     }
 
     /** Takes note of a timestamp seen elsewhere, so that {@link #next} exceeds it. */
     public void observe(long timestamp) {
         last = Math.max(last, timestamp);
+    }
+
+    /** What {@link #next} would answer now, without giving it out. */
+    public long peek() {
+        return Math.max(last + 1, Version.timestampOf(clock.wallMillis()));
     }
 
     /** The highest timestamp given out or observed. */

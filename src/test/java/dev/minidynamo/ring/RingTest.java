@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RingTest {
 
@@ -107,11 +109,10 @@ class RingTest {
     void fewerZonesThanReplicasStillGiveDistinctNodes() {
         Ring ring = new Ring(cluster(4, 64, 3, "a", "b"));
         IntStream.range(0, Ring.PARTITIONS)
-                .forEach(
-                        p ->
-                                assertThat(ring.preferenceList(p).primaries())
-                                        .doesNotHaveDuplicates()
-                                        .hasSize(3));
+                .forEach(p ->
+                        assertThat(ring.preferenceList(p).primaries())
+                                .doesNotHaveDuplicates()
+                                .hasSize(3));
     }
 
     @Test

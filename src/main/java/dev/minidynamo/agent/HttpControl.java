@@ -1,0 +1,84 @@
+package dev.minidynamo.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP client with which agents and dashboards talk to nodes and to each other.
+ *
+ * <p>It follows no redirect and no proxy setting, because its addresses come from nodes.json alone.
+ */
+public final class HttpControl implements HealthProbe {
+
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration HEALTH = Duration.ofMillis(1500);
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(HttpClient.Builder.NO_PROXY)
+                    .connectTimeout(CONNECT)
+                    .build();
+    private final @Nullable String secret;
+
+    /**
+     * @param secret the bearer token that nodes and agents ask for, or null
+     */
+    public HttpControl(@Nullable String secret) {
+        this.secret = secret;
+    }
+
+    /** An answer: its status and its body as text. */
+    public record Answer(int status, String body) {
+
+        /** Whether the status is 2xx. */
+        public boolean ok() {
+            return status >= 200 && status < 300;
+        }
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param json the body, or null for none
+     * @throws IOException if there is no answer within {@code timeout}
+     */
+    public Answer send(String method, URI uri, @Nullable String json, Duration timeout)
+            throws IOException {
+        HttpRequest.BodyPublisher body =
+                json == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(json);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(timeout).method(method, body);
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (secret != null) {
+            request.header("Authorization", "Bearer " + secret);
+        }
+        try {
+            HttpResponse<String> answer =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(answer.statusCode(), answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public boolean healthy(URI health) {
+        try {
+            return send("GET", health, null, HEALTH).ok();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

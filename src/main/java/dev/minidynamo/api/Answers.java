@@ -1,0 +1,174 @@
+package dev.minidynamo.api;
+
+import dev.minidynamo.coordinator.ReadOutcome;
+import dev.minidynamo.coordinator.ReplicaAnswer;
+import dev.minidynamo.coordinator.WriteOutcome;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Version;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns outcomes into HTTP answers (promise P2: rejected and indeterminate are told apart). */
+final class Answers {
+
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private Answers() {}
+
+    static int status(ReadOutcome outcome) {
+        return switch (outcome) {
+            case ReadOutcome.Value _ -> 200;
+            case ReadOutcome.NotFound _ -> 404;
+            case ReadOutcome.Unavailable _ -> 503;
+        };
+    }
+
+    static int status(WriteOutcome outcome) {
+        return switch (outcome) {
+            case WriteOutcome.Written _ -> 200;
+            case WriteOutcome.Rejected _, WriteOutcome.Indeterminate _ -> 503;
+            case WriteOutcome.DiskFull _ -> 507;
+        };
+    }
+
+    static void read(
+            HttpServletRequest request, HttpServletResponse response, ReadOutcome outcome)
+            throws IOException {
+        consistency(response, outcome.replicas(), outcome.strict());
+        switch (outcome) {
+            case ReadOutcome.Value value -> value(request, response, value.cell());
+            case ReadOutcome.NotFound _ ->
+                    throw new Problem(404, "no value is stored under this key");
+            case ReadOutcome.Unavailable unavailable ->
+                    throw retryLater(
+                                    "the read quorum was not reached: "
+                                            + unavailable.why()
+                                            + "; "
+                                            + unavailable.answered()
+                                            + " of "
+                                            + unavailable.needed()
+                                            + " required replicas answered")
+                            .with("required", unavailable.needed())
+                            .with("acknowledged", unavailable.answered())
+                            .with("replicas", replicas(unavailable.replicas()));
+        }
+    }
+
+    private static void value(
+            HttpServletRequest request, HttpServletResponse response, Cell.Live cell)
+            throws IOException {
+        String etag = etag(cell.version());
+        response.setHeader("ETag", etag);
+        response.setDateHeader("Last-Modified", cell.version().wallMillis());
+        String known = request.getHeader("If-None-Match");
+        if (known != null && matches(known, etag)) {
+            response.setStatus(304);
+            return;
+        }
+        response.setContentType(cell.contentType());
+        response.setContentLength(cell.value().length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(cell.value());
+        }
+    }
+
+    static void written(HttpServletResponse response, WriteOutcome outcome) {
+        consistency(response, outcome.replicas(), outcome.strict());
+        switch (outcome) {
+            case WriteOutcome.Written written -> {
+                response.setHeader("ETag", etag(written.version()));
+                response.setStatus(204);
+            }
+            case WriteOutcome.Rejected rejected ->
+                    throw retryLater("the write was not attempted: " + rejected.why())
+                            .with("required", rejected.needed())
+                            .with("acknowledged", 0)
+                            .with("live", rejected.live())
+                            .with("outcome", "rejected")
+                            .with("replicas", replicas(rejected.replicas()));
+            case WriteOutcome.Indeterminate indeterminate ->
+                    throw retryLater(
+                                    "the write quorum was not reached; the write may still become"
+                                            + " visible, and repeating it does no harm")
+                            .with("required", indeterminate.needed())
+                            .with("acknowledged", indeterminate.acks())
+                            .with("outcome", "indeterminate")
+                            .with("replicas", replicas(indeterminate.replicas()));
+            case WriteOutcome.DiskFull full ->
+                    throw new Problem(
+                                    507,
+                                    "too few replicas have room on their disks; the write may still"
+                                            + " become visible")
+                            .with("required", full.needed())
+                            .with("acknowledged", full.acks())
+                            .with("outcome", "indeterminate")
+                            .with("replicas", replicas(full.replicas()));
+        }
+    }
+
+    static void explained(HttpServletResponse response, int status, Map<String, Object> body)
+            throws IOException {
+        response.setStatus(status);
+        if (status == 503) {
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        Json.send(response, "application/json", body);
+    }
+
+    static List<Map<String, Object>> replicas(List<ReplicaAnswer> answers) {
+        return answers.stream().map(Answers::replica).toList();
+    }
+
+    static String etag(Version version) {
+        return '"' + version.toString() + '"';
+    }
+
+    static Problem retryLater(String detail) {
+        return new Problem(503, detail).header("Retry-After", RETRY_AFTER_SECONDS);
+    }
+
+    private static Map<String, Object> replica(ReplicaAnswer answer) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("node", answer.node().value());
+        if (answer.standsFor() != null) {
+            json.put("standsFor", answer.standsFor().value());
+        }
+        json.put("answer", answer.answer().word());
+        if (answer.version() != null) {
+            json.put("version", answer.version().toString());
+        }
+        json.put("elapsedMicros", answer.elapsedMicros());
+        if (!answer.detail().isEmpty()) {
+            json.put("detail", answer.detail());
+        }
+        return json;
+    }
+
+    private static boolean matches(String header, String etag) {
+        for (String candidate : header.split(",", -1)) {
+            String tag = candidate.strip();
+            tag = tag.startsWith("W/") ? tag.substring(2) : tag;
+            if (tag.equals(etag) || tag.equals("*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void consistency(
+            HttpServletResponse response, List<ReplicaAnswer> replicas, boolean strict) {
+        StringBuilder words = new StringBuilder(48);
+        for (ReplicaAnswer answer : replicas) {
+            words.append(words.isEmpty() ? "" : " ")
+                    .append(answer.node().value())
+                    .append('=')
+                    .append(answer.answer().word());
+        }
+        response.setHeader("Dynamo-Replicas", words.toString());
+        response.setHeader("Dynamo-Consistency", strict ? "strict" : "sloppy");
+    }
+}

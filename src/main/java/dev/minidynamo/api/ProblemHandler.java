@@ -1,0 +1,31 @@
+package dev.minidynamo.api;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Answers what the handlers of this package throw as problem details. */
+@RestControllerAdvice(basePackageClasses = ProblemHandler.class)
+class ProblemHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+    @ExceptionHandler
+    void problem(Problem problem, HttpServletResponse response) throws IOException {
+        problem.send(response);
+    }
+
+    @ExceptionHandler
+    void brokenConnection(IOException e) {
+        LOG.debug("A client's connection broke off.", e);
+    }
+
+    @ExceptionHandler
+    void bug(RuntimeException bug, HttpServletResponse response) throws IOException {
+        LOG.error("A request failed by a bug.", bug);
+        new Problem(500, "this node failed to answer, by a bug; its log says more").send(response);
+    }
+}

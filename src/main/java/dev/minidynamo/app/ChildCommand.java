@@ -1,0 +1,82 @@
+package dev.minidynamo.app;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command that runs this same program as a child process.
+ *
+ * <p>It names the Java that runs now, and not the {@code java} of the path, so that no launcher
+ * stands between the agent and its node.
+ */
+final class ChildCommand {
+
+    private static final int MANY_PROCESSORS = 8;
+
+    private final List<String> program;
+
+    private ChildCommand(List<String> program) {
+        this.program = program;
+    }
+
+    /**
+     * @param heap the greatest heap, as {@code -Xmx} takes it
+     */
+    static ChildCommand ofThisProgram(String heap) {
+        return new ChildCommand(
+                program(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        jvmFlags(heap, Runtime.getRuntime().availableProcessors()),
+                        System.getProperty("java.class.path")));
+    }
+
+    List<String> with(List<String> arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(arguments);
+        return command;
+    }
+
+    static List<String> program(String java, List<String> jvmFlags, String classPath) {
+        List<String> command = new ArrayList<>();
+        command.add(java);
+        command.addAll(jvmFlags);
+        boolean jar = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
+        if (jar) {
+            command.add("-jar");
+            command.add(classPath);
+        } else {
+            command.add("@" + argumentFile(classPath));
+            command.add(MiniDynamo.class.getName());
+        }
+        return command;
+    }
+
+    /** Small nodes: the serial collector costs least where processors are few. */
+    static List<String> jvmFlags(String heap, int processors) {
+        List<String> flags = new ArrayList<>();
+        flags.add("-Xmx" + heap);
+        flags.add(processors < MANY_PROCESSORS ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
+        flags.add("-XX:+UseCompactObjectHeaders");
+        flags.add("-XX:+ExitOnOutOfMemoryError");
+        flags.add("-XX:-UsePerfData");
+        flags.add("--enable-native-access=ALL-UNNAMED");
+        return flags;
+    }
+
+    /** A class path can be longer than a command line may be, so it goes through a file. */
+    private static Path argumentFile(String classPath) {
+        try {
+            Path file = Files.createTempFile("mini-dynamo-", ".args");
+            file.toFile().deleteOnExit();
+            String quoted = classPath.replace("\\", "\\\\").replace("\"", "\\\"");
+            return Files.writeString(file, "-cp \"" + quoted + "\"\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

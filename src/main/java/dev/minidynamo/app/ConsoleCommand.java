@@ -1,0 +1,46 @@
+package dev.minidynamo.app;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code console}: the dashboard alone. */
+@Command(
+        name = "console",
+        mixinStandardHelpOptions = true,
+        versionProvider = ProgramVersion.class,
+        description = {
+            "Runs the dashboard alone, steering the agents that nodes.json names.",
+            ""
+        })
+final class ConsoleCommand implements Callable<Integer> {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The cluster (nodes.json).")
+    private @Nullable String config;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where the dashboard listens (127.0.0.1:8080).")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--insecure",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Listen to the network even though no secret is set (false).")
+    private @Nullable String insecure;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        new ConsoleRole(Flags.of(Objects.requireNonNull(spec))).run();
+        return MiniDynamo.RUNNING;
+    }
+}

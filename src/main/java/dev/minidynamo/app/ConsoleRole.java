@@ -1,0 +1,48 @@
+package dev.minidynamo.app;
+
+import dev.minidynamo.agent.ControlGuard;
+import dev.minidynamo.agent.Fleet;
+import dev.minidynamo.model.ClusterConfig;
+import java.util.Set;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The dashboard alone. */
+final class ConsoleRole {
+
+    private final Flags flags;
+
+    ConsoleRole(Flags flags) {
+        this.flags = flags;
+    }
+
+    void run() {
+        Servers.run(ConsoleApplication.class, flags, ConsoleRole::prepare);
+    }
+
+    private static void prepare(Options options, GenericApplicationContext context) {
+        ClusterConfig cluster = NodeSettings.cluster(options);
+        HostPort listen = options.hostPort("listen", ClusterRole.DASHBOARD);
+        NodeSettings.Access access = NodeSettings.Access.read(options);
+        access.requireFor(listen);
+        listen.requireFree("the dashboard");
+        Servers.listen(context, listen);
+        Fleet fleet = Fleet.ofAgents(cluster, access.secret());
+        register(context, cluster, fleet, access, listen);
+        fleet.start();
+        new Screen(System.out, 0).plain("Dashboard: http://" + listen);
+    }
+
+    /** Hands the beans of a dashboard over to Spring. */
+    static void register(
+            GenericApplicationContext context,
+            ClusterConfig cluster,
+            Fleet fleet,
+            NodeSettings.Access access,
+            HostPort listen) {
+        context.registerBean(ClusterConfig.class, () -> cluster);
+        context.registerBean(Fleet.class, () -> fleet);
+        context.registerBean(
+                ControlGuard.class,
+                () -> new ControlGuard(access.secret(), Set.of(listen.host())));
+    }
+}

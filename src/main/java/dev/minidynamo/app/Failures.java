@@ -1,0 +1,24 @@
+package dev.minidynamo.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Tells why a command failed: an expected reason in a sentence, a bug with its stack trace. */
+final class Failures implements IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(
+            Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        StartRefused refused = StartFailure.expected(failure);
+        if (refused != null) {
+            err.println("mini-dynamo: " + refused.sentence());
+        } else {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return refused == null ? StartRefused.UNAVAILABLE : refused.exitStatus();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.minidynamo.app;
+
+import dev.minidynamo.model.ClusterConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** One node in this process. */
+final class NodeRole {
+
+    private static final long HALT_AFTER_MILLIS = 5_000;
+
+    private final Flags flags;
+    private final boolean supervised;
+
+    NodeRole(Flags flags, boolean supervised) {
+        this.flags = flags;
+        this.supervised = supervised;
+    }
+
+    void run() {
+        if (supervised) {
+            Thread.ofPlatform()
+                    .name("agent-watch")
+                    .daemon()
+                    .start(() -> endWith(System.in));
+        }
+        Servers.run(NodeApplication.class, flags, NodeRole::prepare);
+    }
+
+    private static void prepare(Options options, GenericApplicationContext context) {
+        ClusterConfig cluster = NodeSettings.cluster(options);
+        NodeSettings settings = NodeSettings.read(options, cluster);
+        settings.listen().requireFree("node " + settings.id());
+        Servers.listen(context, settings.listen());
+        context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
+        context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);
+    }
+
+    /**
+     * Ends this process when the pipe from the agent ends, which it does when the agent dies,
+     * whatever of. If an orderly end takes too long, the process is halted; a node can bear that.
+     */
+    private static void endWith(InputStream pipe) {
+        try {
+            while (pipe.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            // A broken pipe says the same as its end.
+        }
+        Thread.ofPlatform()
+                .daemon()
+                .start(
+                        () -> {
+                            try {
+                                Thread.sleep(HALT_AFTER_MILLIS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            Runtime.getRuntime().halt(StartRefused.UNAVAILABLE);
+                        });
+        System.exit(StartRefused.UNAVAILABLE);
+    }
+}

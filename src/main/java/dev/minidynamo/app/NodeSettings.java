@@ -1,0 +1,181 @@
+package dev.minidynamo.app;
+
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node was started with, checked.
+ *
+ * @param listen where its HTTP server listens; peers use the address of nodes.json
+ * @param sloppy whether fallbacks stand in for dead primaries
+ * @param faultInjection whether the node takes rules that cut and slow its links
+ */
+public record NodeSettings(
+        NodeId id,
+        ClusterConfig cluster,
+        HostPort listen,
+        Storage storage,
+        Repair repair,
+        Access access,
+        boolean sloppy,
+        boolean faultInjection) {
+
+    private static final int MAX_VALUE_BYTES = 1 << 20;
+    private static final Duration SNAP_INTERVAL = Duration.ofSeconds(60);
+    private static final Duration AE_INTERVAL = Duration.ofSeconds(5);
+    private static final int AE_MAX = 20_000;
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+
+    /**
+     * The disk.
+     *
+     * @param syncInterval null: every write is forced before it is acknowledged; zero: the operating
+     *     system decides; else the time between two forces
+     * @param snapInterval time between two index snapshots
+     * @param maxValueBytes the longest value
+     */
+    public record Storage(
+            Path dataDir,
+            @Nullable Duration syncInterval,
+            Duration snapInterval,
+            int maxValueBytes) {}
+
+    /**
+     * What brings replicas together again.
+     *
+     * @param antiEntropy whether the node compares itself with its peers in the background
+     * @param interval time between two comparisons
+     * @param maxPerRound the most keys that one comparison transfers
+     * @param hints whether missed writes are kept for their replicas
+     */
+    public record Repair(boolean antiEntropy, Duration interval, int maxPerRound, boolean hints) {}
+
+    /**
+     * Who may talk to the node.
+     *
+     * @param secret the bearer token of nodes, agents and administrators, or null
+     * @param apiToken the bearer token of clients, or null
+     */
+    public record Access(@Nullable String secret, @Nullable String apiToken, boolean insecure) {
+
+        static Access read(Options options) {
+            return new Access(
+                    options.textOrNull("secret"),
+                    options.textOrNull("api-token"),
+                    options.flag("insecure", false));
+        }
+
+        /**
+         * Refuses to listen to the network without a secret.
+         *
+         * @throws StartRefused if the address is not loopback, there is no secret, and that was not
+         *     asked for
+         */
+        void requireFor(HostPort listen) {
+            if (secret == null && !insecure && !listen.loopback()) {
+                throw new StartRefused(
+                        StartRefused.USAGE,
+                        "listen is \""
+                                + listen
+                                + "\", which others can reach; set DYNAMO_SECRET, listen on 127.0.0.1, or"
+                                + " give --insecure.");
+            }
+        }
+
+        /** Everything but the secrets. */
+        @Override
+        public String toString() {
+            return "Access[secret="
+                    + (secret == null ? "none" : "set")
+                    + ", apiToken="
+                    + (apiToken == null ? "none" : "set")
+                    + "]";
+        }
+    }
+
+    /**
+     * Reads the options of one node.
+     *
+     * @throws StartRefused with a sentence if one of them is wrong
+     */
+    static NodeSettings read(Options options, ClusterConfig cluster) {
+        ClusterConfig.Member member = member(options, cluster);
+        HostPort listen = options.hostPort("listen", member.address());
+        Access access = Access.read(options);
+        access.requireFor(listen);
+        return new NodeSettings(
+                member.id(),
+                cluster,
+                listen,
+                storage(options, member.id()),
+                repair(options),
+                access,
+                oneOf(options, "mode", "sloppy", "strict").equals("sloppy"),
+                options.flag("fault-injection", false));
+    }
+
+    /** Reads nodes.json, wherever the options say it is. */
+    static ClusterConfig cluster(Options options) {
+        return NodesFile.read(Path.of(options.text("config", "nodes.json")), options);
+    }
+
+    static ClusterConfig.Member member(Options options, ClusterConfig cluster) {
+        String id = options.text("id", "");
+        return cluster.nodes().stream()
+                .filter(node -> node.id().value().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                StartRefused.value(
+                                        "id", id, "one of " + cluster.ids() + " of nodes.json"));
+    }
+
+    private static Storage storage(Options options, NodeId id) {
+        return new Storage(
+                Path.of(options.text("data-dir", "data/" + id)),
+                syncInterval(options),
+                options.duration("snap-interval", SNAP_INTERVAL, SHORTEST_INTERVAL),
+                options.whole("max-value-bytes", MAX_VALUE_BYTES, 1, 64 << 20));
+    }
+
+    private static @Nullable Duration syncInterval(Options options) {
+        String sync = options.text("sync", "always");
+        if (sync.equals("always")) {
+            return null;
+        }
+        if (sync.equals("os")) {
+            return Duration.ZERO;
+        }
+        if (sync.startsWith("interval(") && sync.endsWith(")")) {
+            String inner = sync.substring("interval(".length(), sync.length() - 1);
+            try {
+                Duration interval = Durations.parse(inner);
+                if (!interval.isZero()) {
+                    return interval;
+                }
+            } catch (IllegalArgumentException e) {
+                throw StartRefused.value("sync", sync, "always, interval(100ms) or os");
+            }
+        }
+        throw StartRefused.value("sync", sync, "always, interval(100ms) or os");
+    }
+
+    private static Repair repair(Options options) {
+        return new Repair(
+                options.flag("ae", true),
+                options.duration("ae-interval", AE_INTERVAL, SHORTEST_INTERVAL),
+                options.whole("ae-max", AE_MAX, 1, Integer.MAX_VALUE),
+                options.flag("hints", true));
+    }
+
+    private static String oneOf(Options options, String name, String first, String second) {
+        String value = options.text(name, first);
+        if (!value.equals(first) && !value.equals(second)) {
+            throw StartRefused.value(name, value, first + " or " + second);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.minidynamo.app;
+
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/** Starts a Spring application whose settings are checked before any bean is made. */
+final class Servers {
+
+    private Servers() {}
+
+    /**
+     * Runs an application.
+     *
+     * @param prepare reads the options and registers what the beans need, or throws {@link
+     *     StartRefused}
+     */
+    static void run(
+            Class<?> application, Flags flags, BiConsumer<Options, GenericApplicationContext> prepare) {
+        SpringApplication spring = new SpringApplication(application);
+        spring.addInitializers(
+                context -> {
+                    ConfigurableEnvironment environment = context.getEnvironment();
+                    Options options = Options.inEnvironment(environment::getProperty);
+                    prepare.accept(options, (GenericApplicationContext) context);
+                });
+        spring.run(flags.asSpringArguments());
+    }
+
+    /** Makes the server of this application listen there. */
+    static void listen(GenericApplicationContext context, HostPort where) {
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "listen",
+                                Map.of("server.address", where.host(), "server.port", where.port())));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.minidynamo.app.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of every client command. */
+final class ClientOptions {
+
+    @Option(
+            names = "--url",
+            split = ",",
+            paramLabel = "URL",
+            description = "A node to ask; the next one is asked when it cannot be reached (${DEFAULT-VALUE}).",
+            defaultValue = "http://localhost:9001")
+    List<String> urls = new ArrayList<>();
+
+    @Option(names = "--json", description = "Answer in JSON.")
+    boolean json;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "How long to wait for an answer (${DEFAULT-VALUE}).")
+    String timeout = "10s";
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:DYNAMO_API_TOKEN}",
+            description = "The bearer token (environment DYNAMO_API_TOKEN).")
+    @Nullable String token;
+}

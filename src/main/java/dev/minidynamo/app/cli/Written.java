@@ -1,0 +1,34 @@
+package dev.minidynamo.app.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how a write ended. */
+final class Written {
+
+    private Written() {}
+
+    /**
+     * @param verb what was done: "stored", "deleted"
+     * @return the exit status
+     */
+    static int tell(Output output, Client.Answer answer, String verb) {
+        if (!answer.ok()) {
+            return output.refused(answer);
+        }
+        String replicas = answer.header("Dynamo-Replicas");
+        if (output.json()) {
+            Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+            facts.put("outcome", verb);
+            facts.put("url", answer.url());
+            facts.put("version", answer.header("ETag"));
+            facts.put("consistency", answer.header("Dynamo-Consistency"));
+            facts.put("replicas", replicas);
+            output.json(facts);
+        } else {
+            output.line(replicas == null ? verb : verb + "  " + replicas);
+        }
+        return Exit.OK;
+    }
+}

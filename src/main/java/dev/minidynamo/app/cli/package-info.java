@@ -1,0 +1,5 @@
+/** The commands of a client: put, get, delete, explain, status and bench. */
+@NullMarked
+package dev.minidynamo.app.cli;
+
+import org.jspecify.annotations.NullMarked;

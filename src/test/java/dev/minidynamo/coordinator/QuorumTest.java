@@ -1,0 +1,108 @@
+package dev.minidynamo.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minidynamo.coordinator.WriteQuorum.State;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+
+import org.junit.jupiter.api.Test;
+
+/** The quorum arithmetic of promises P2, P3 and P5. */
+class QuorumTest {
+
+    private static final Cell OLD = new Cell.Tombstone(new Version(1, new NodeId("n1"), 0));
+    private static final Cell NEW = new Cell.Tombstone(new Version(2, new NodeId("n1"), 0));
+
+    private static WriteQuorum write(int needed, int asked) {
+        WriteQuorum quorum = new WriteQuorum(needed);
+        for (int i = 0; i < asked; i++) {
+            quorum.asked();
+        }
+        return quorum;
+    }
+
+    private static ReadQuorum read(int answers, int holders, int asked) {
+        ReadQuorum quorum = new ReadQuorum(answers, holders);
+        for (int i = 0; i < asked; i++) {
+            quorum.asked();
+        }
+        return quorum;
+    }
+
+    @Test
+    void aWriteIsReachedAtWAcknowledgements() {
+        WriteQuorum quorum = write(2, 3);
+        quorum.acknowledged();
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.failed();
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.acknowledged();
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+    }
+
+    @Test
+    void aWriteIsImpossibleWhenTooFewAreLeftAndPossibleAgainWithAStandIn() {
+        WriteQuorum quorum = write(2, 3);
+        quorum.failed();
+        quorum.failed();
+        assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
+        quorum.asked();
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+    }
+
+    @Test
+    void aReadIsReachedAtRAnswersWithTheNewestOfThem() {
+        ReadQuorum quorum = read(2, 0, 3);
+        quorum.answered(OLD);
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.answered(NEW);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+        assertThat(quorum.winner()).isEqualTo(NEW);
+    }
+
+    @Test
+    void aReadOfNothingIsAnAnswerToo() {
+        ReadQuorum quorum = read(2, 2, 3);
+        quorum.answered(null);
+        quorum.answered(null);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+        assertThat(quorum.winner()).isNull();
+    }
+
+    @Test
+    void aStrictReadWaitsUntilEnoughReplicasHoldTheWinner() {
+        ReadQuorum quorum = read(2, 2, 3);
+        quorum.answered(null);
+        quorum.answered(NEW);
+        quorum.repairStarted();
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.repairEnded(NEW, true);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+    }
+
+    @Test
+    void aRepairOfWhatIsNoLongerTheWinnerDoesNotCount() {
+        ReadQuorum quorum = read(2, 2, 3);
+        quorum.answered(null);
+        quorum.answered(OLD);
+        quorum.repairStarted();
+        quorum.answered(NEW);
+        quorum.repairEnded(OLD, true);
+        assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
+        quorum.repairStarted();
+        quorum.repairEnded(NEW, true);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+    }
+
+    @Test
+    void aReadIsImpossibleWhenTooFewAnswer() {
+        ReadQuorum quorum = read(2, 0, 3);
+        quorum.failed();
+        quorum.answered(OLD);
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.failed();
+        assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
+    }
+}
