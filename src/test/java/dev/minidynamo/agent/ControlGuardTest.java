@@ -3,12 +3,14 @@ package dev.minidynamo.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.ServletException;
-import java.io.IOException;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+
+import java.io.IOException;
+import java.util.Set;
 
 class ControlGuardTest {
 
@@ -29,21 +31,24 @@ class ControlGuardTest {
 
     @Test
     void ourOwnPageMayChangeState() throws Exception {
-        MockHttpServletRequest request = request("POST", "/control/nodes/n1/kill", "localhost:8080");
+        MockHttpServletRequest request =
+                request("POST", "/control/nodes/n1/kill", "localhost:8080");
         request.addHeader("Origin", "http://localhost:8080");
         assertThat(status(null, request)).isEqualTo(200);
     }
 
     @Test
     void thePageOfSomebodyElseMayNot() throws Exception {
-        MockHttpServletRequest request = request("POST", "/control/nodes/n1/kill", "localhost:8080");
+        MockHttpServletRequest request =
+                request("POST", "/control/nodes/n1/kill", "localhost:8080");
         request.addHeader("Origin", "http://evil.example");
         assertThat(status(null, request)).isEqualTo(403);
     }
 
     @Test
     void withoutAnOriginTheBearerTokenIsNeeded() throws Exception {
-        MockHttpServletRequest request = request("POST", "/control/nodes/n1/kill", "localhost:8080");
+        MockHttpServletRequest request =
+                request("POST", "/control/nodes/n1/kill", "localhost:8080");
         assertThat(status("hush", request)).isEqualTo(403);
         request.addHeader("Authorization", "Bearer hush");
         assertThat(status("hush", request)).isEqualTo(200);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.minidynamo.model.NodeId;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** Real processes, real signals. */
 class NodeProcessTest {
@@ -47,18 +49,18 @@ class NodeProcessTest {
     private static void awaitState(NodeProcess process, NodeState state) {
         await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> {
-                            process.tick();
-                            return process.view().state() == state;
-                        });
+                .until(() -> {
+                    process.tick();
+                    return process.view().state() == state;
+                });
     }
 
     @Test
     void aStartedNodeIsUpOnceItAnswersAndItsLinesAreForwarded() {
         up();
         await().atMost(SOON).until(() -> lines.contains("hello"));
-        assertThat(events.recent()).extracting(AgentEvent::state)
+        assertThat(events.recent())
+                .extracting(AgentEvent::state)
                 .containsExactly(NodeState.STARTING, NodeState.UP);
     }
 
@@ -74,7 +76,8 @@ class NodeProcessTest {
         assertThat(before.isAlive()).isFalse();
         node.tick();
         assertThat(node.view().state()).isEqualTo(NodeState.KILLED);
-        assertThatThrownBy(node::kill).isInstanceOf(ControlException.class)
+        assertThatThrownBy(node::kill)
+                .isInstanceOf(ControlException.class)
                 .hasMessage("n1 is killed, so it cannot be killed.");
     }
 
@@ -118,7 +121,8 @@ class NodeProcessTest {
         before.destroyForcibly();
 
         awaitState(node, NodeState.CRASHED);
-        assertThat(node.view().note()).isEqualTo("It ended by itself, exit status 137; it is started again.");
+        assertThat(node.view().note())
+                .isEqualTo("It ended by itself, exit status 137; it is started again.");
         awaitState(node, NodeState.UP);
         assertThat(node.view().restarts()).isEqualTo(1);
     }
@@ -127,7 +131,8 @@ class NodeProcessTest {
     void aProgramThatDoesNotExistIsACrashWithItsReason() {
         NodeProcess missing =
                 new NodeProcess(
-                        new LaunchPlan(new NodeId("n2"), "127.0.0.1:1", List.of("/no/such/program")),
+                        new LaunchPlan(
+                                new NodeId("n2"), "127.0.0.1:1", List.of("/no/such/program")),
                         new NodeProcess.Surroundings(
                                 new Spawner(), uri -> true, lines::add, events::publish));
         missing.start();

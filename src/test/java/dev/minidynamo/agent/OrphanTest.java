@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,9 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of the nodes when their agent is killed outright: nothing. */
 class OrphanTest {
@@ -48,8 +49,7 @@ class OrphanTest {
             ProcessHandle node = ProcessHandle.of(firstNumber(agent)).orElseThrow();
             if (paused) {
                 Signals.send("STOP", node.pid());
-                await().atMost(SOON)
-                        .until(() -> Signals.stopped(node.pid()).orElse(false));
+                await().atMost(SOON).until(() -> Signals.stopped(node.pid()).orElse(false));
             }
             assertThat(node.isAlive()).isTrue();
 

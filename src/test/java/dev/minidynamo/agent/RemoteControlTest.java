@@ -8,19 +8,23 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** A console's side of the agent's HTTP control, and the link rules of nodes. */
 class RemoteControlTest {
@@ -127,8 +131,7 @@ class RemoteControlTest {
         node.tick();
         assertThat(node.view().state()).isEqualTo(NodeState.UNKNOWN);
         assertThatThrownBy(node::pause)
-                .hasMessage(
-                        "nodes.json names no agent for n1, so it cannot be steered from here.");
+                .hasMessage("nodes.json names no agent for n1, so it cannot be steered from here.");
     }
 
     @Test

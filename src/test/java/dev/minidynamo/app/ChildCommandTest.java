@@ -2,24 +2,26 @@ package dev.minidynamo.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class ChildCommandTest {
 
     @Test
     void aJarIsRunAsAJar() {
-        assertThat(ChildCommand.program("/jdk/bin/java", List.of("-Xmx1m"), "target/mini-dynamo.jar"))
+        assertThat(
+                        ChildCommand.program(
+                                "/jdk/bin/java", List.of("-Xmx1m"), "target/mini-dynamo.jar"))
                 .containsExactly("/jdk/bin/java", "-Xmx1m", "-jar", "target/mini-dynamo.jar");
     }
 
     @Test
     void aClassPathGoesThroughAFileBecauseItMayBeLong() throws IOException {
-        List<String> command =
-                ChildCommand.program("java", List.of(), "/a b/classes:/lib/x.jar");
+        List<String> command = ChildCommand.program("java", List.of(), "/a b/classes:/lib/x.jar");
         assertThat(command).hasSize(3).last().isEqualTo("dev.minidynamo.app.MiniDynamo");
         Path file = Path.of(command.get(1).substring(1));
         assertThat(command.get(1)).startsWith("@");

@@ -3,6 +3,15 @@ package dev.minidynamo.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.app.bench.KeyValueStub;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,12 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The program as it is called: arguments in, exit status and words out. */
 class CommandLineTest {
@@ -49,7 +52,15 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "agent", "console", "put", "get", "delete", "explain", "status", "bench",
+                "",
+                "agent",
+                "console",
+                "put",
+                "get",
+                "delete",
+                "explain",
+                "status",
+                "bench",
                 "generate-completion"
             })
     void everyCommandHasHelp(String command) {
@@ -78,12 +89,15 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "frob|there is no command \"frob\"; accepted are agent, console, put, get, delete, explain, status, bench, generate-completion.",
+                "frob|there is no command \"frob\"; accepted are agent, console, put, get, delete,"
+                        + " explain, status, bench, generate-completion.",
                 "get|Missing required parameter: 'KEY'; see mini-dynamo get --help.",
                 "agent|Missing required option: '--node=ID'; see mini-dynamo agent --help.",
                 "put k v w|the argument \"w\" is one too many; see mini-dynamo put --help.",
-                "get k --url ftp://x|url is \"ftp://x\"; accepted is an address such as http://localhost:9001.",
-                "get k --timeout=5|timeout is \"5\"; accepted is a duration such as 1500ms, 1m30s or PT1M30S.",
+                "get k --url ftp://x|url is \"ftp://x\"; accepted is an address such as"
+                        + " http://localhost:9001.",
+                "get k --timeout=5|timeout is \"5\"; accepted is a duration such as 1500ms, 1m30s"
+                        + " or PT1M30S.",
                 "bench --connections=0|connections is \"0\"; accepted is a whole number from 1.",
             })
     void aMistakeIsOneSentenceWithExitStatusTwo(String arguments, String sentence) {
@@ -104,7 +118,9 @@ class CommandLineTest {
             String address = "127.0.0.1:" + taken.getLocalPort();
             assertThat(run("--id=n1", cluster(address))).isEqualTo(1);
             assertOneSentence(
-                    "node n1 cannot listen on " + address + ", because another program has this port.");
+                    "node n1 cannot listen on "
+                            + address
+                            + ", because another program has this port.");
             err.getBuffer().setLength(0);
             assertThat(run(cluster("127.0.0.1:9001"), "--listen=" + address)).isEqualTo(1);
             assertOneSentence(

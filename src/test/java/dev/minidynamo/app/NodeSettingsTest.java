@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeSettingsTest {
 
@@ -74,20 +76,23 @@ class NodeSettingsTest {
             delimiter = '|',
             value = {
                 "id|n9|id is \"n9\"; accepted is one of [n1, n2] of nodes.json.",
-                "listen|nowhere|listen is \"nowhere\"; accepted is host:port with a port from 1 to 65535, such as 127.0.0.1:9001.",
-                "listen|h:70000|listen is \"h:70000\"; accepted is host:port with a port from 1 to 65535, such as 127.0.0.1:9001.",
-                "snap-interval|soon|snap-interval is \"soon\"; accepted is a duration such as 1500ms, 1m30s or PT1M30S.",
+                "listen|nowhere|listen is \"nowhere\"; accepted is host:port with a port from 1 to"
+                        + " 65535, such as 127.0.0.1:9001.",
+                "listen|h:70000|listen is \"h:70000\"; accepted is host:port with a port from 1 to"
+                        + " 65535, such as 127.0.0.1:9001.",
+                "snap-interval|soon|snap-interval is \"soon\"; accepted is a duration such as"
+                        + " 1500ms, 1m30s or PT1M30S.",
                 "ae|maybe|ae is \"maybe\"; accepted is true or false.",
                 "ae-interval|0|ae-interval is \"0\"; accepted is a duration of at least 10ms.",
                 "ae-max|0|ae-max is \"0\"; accepted is a whole number from 1 to 2147483647.",
                 "ae-max|many|ae-max is \"many\"; accepted is a whole number from 1 to 2147483647.",
                 "sync|never|sync is \"never\"; accepted is always, interval(100ms) or os.",
-                "sync|interval(0)|sync is \"interval(0)\"; accepted is always, interval(100ms) or os.",
+                "sync|interval(0)|sync is \"interval(0)\"; accepted is always, interval(100ms) or"
+                        + " os.",
                 "mode|loose|mode is \"loose\"; accepted is sloppy or strict.",
                 "hints|1|hints is \"1\"; accepted is true or false.",
             })
-    void aWrongValueIsToldWithItsNameAndWhatIsAccepted(
-            String name, String value, String sentence) {
+    void aWrongValueIsToldWithItsNameAndWhatIsAccepted(String name, String value, String sentence) {
         assertThatThrownBy(() -> read(Map.of(name, value)))
                 .isInstanceOfSatisfying(
                         StartRefused.class,
@@ -100,11 +105,12 @@ class NodeSettingsTest {
         Map<String, String> open = Map.of("listen", "0.0.0.0:9002");
         assertThatThrownBy(() -> read(open))
                 .hasMessage(
-                        "listen is \"0.0.0.0:9002\", which others can reach; set DYNAMO_SECRET, listen on"
-                                + " 127.0.0.1, or give --insecure.");
+                        "listen is \"0.0.0.0:9002\", which others can reach; set DYNAMO_SECRET,"
+                                + " listen on 127.0.0.1, or give --insecure.");
         assertThat(read(Map.of("listen", ":9002", "secret", "hush")).listen().host())
                 .isEqualTo("0.0.0.0");
-        assertThat(read(Map.of("listen", ":9002", "insecure", "true")).access().insecure()).isTrue();
+        assertThat(read(Map.of("listen", ":9002", "insecure", "true")).access().insecure())
+                .isTrue();
     }
 
     @Test

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 class NodesFileTest {
 
@@ -38,10 +40,13 @@ class NodesFileTest {
         ClusterConfig cluster =
                 parse(
                         "{'cluster':'demo','nodes':[{'id':'n1','addr':'[::1]:9001','zone':'a','agent':'h:7001'}],"
-                                + "'vnodes':1,'n':1,'r':1,'w':1}");
+                            + "'vnodes':1,'n':1,'r':1,'w':1}");
         assertThat(cluster.cluster()).isEqualTo("demo");
         assertThat(cluster.nodes())
-                .isEqualTo(List.of(new ClusterConfig.Member(new NodeId("n1"), "[::1]:9001", "a", "h:7001")));
+                .isEqualTo(
+                        List.of(
+                                new ClusterConfig.Member(
+                                        new NodeId("n1"), "[::1]:9001", "a", "h:7001")));
     }
 
     @ParameterizedTest
@@ -49,30 +54,47 @@ class NodesFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'nodes':[N1,N1],'vnodes':1,'n':1,'r':1,'w':1}|nodes has the id \"n1\" twice; ids must be distinct.",
-                "{'nodes':[N1,{'id':'n2','addr':'127.0.0.1:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes has the addr \"127.0.0.1:9001\" twice; addresses must be distinct.",
+                "{'nodes':[N1,N1],'vnodes':1,'n':1,'r':1,'w':1}|nodes has the id \"n1\" twice; ids"
+                        + " must be distinct.",
+                "{'nodes':[N1,{'id':'n2','addr':'127.0.0.1:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes"
+                    + " has the addr \"127.0.0.1:9001\" twice; addresses must be distinct.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':3,'r':1,'w':1}|n is 3; accepted is 1 to 2.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':2,'r':0,'w':1}|r is 0; accepted is 1 to 2.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':2,'r':1,'w':3}|w is 3; accepted is 1 to 2.",
-                "{'nodes':[N1,N2],'vnodes':0,'n':2,'r':1,'w':1}|vnodes is 0; accepted is 1 to 1024.",
-                "{'nodes':[],'vnodes':1,'n':1,'r':1,'w':1}|nodes is empty; at least one node is needed.",
-                "{'nodes':[N1],'vnodes':1,'n':1,'r':1,'w':1,'replicas':3}|the field \"replicas\" is unknown; accepted are cluster, nodes, vnodes, n, r, w.",
-                "{'nodes':[{'id':'n1','addr':'h:1','port':5}],'vnodes':1,'n':1,'r':1,'w':1}|the field \"nodes[0].port\" is unknown; accepted are id, addr, zone, agent.",
+                "{'nodes':[N1,N2],'vnodes':0,'n':2,'r':1,'w':1}|vnodes is 0; accepted is 1 to"
+                        + " 1024.",
+                "{'nodes':[],'vnodes':1,'n':1,'r':1,'w':1}|nodes is empty; at least one node is"
+                        + " needed.",
+                "{'nodes':[N1],'vnodes':1,'n':1,'r':1,'w':1,'replicas':3}|the field \"replicas\" is"
+                        + " unknown; accepted are cluster, nodes, vnodes, n, r, w.",
+                "{'nodes':[{'id':'n1','addr':'h:1','port':5}],'vnodes':1,'n':1,'r':1,'w':1}|the"
+                    + " field \"nodes[0].port\" is unknown; accepted are id, addr, zone, agent.",
                 "{'nodes':[{'id':'n1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is missing.",
-                "{'nodes':[{'id':'n 1','addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is \"n 1\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'.",
-                "{'nodes':[{'id':'n1','addr':'9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is \"9001\"; accepted is host:port with a port from 1 to 65535, such as 127.0.0.1:9001.",
-                "{'nodes':[{'id':'n1','addr':':9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is \":9001\"; accepted is an address that other nodes can reach, such as 127.0.0.1:9001.",
-                "{'nodes':[{'id':1,'addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is 1; accepted is text.",
-                "{'nodes':{},'vnodes':1,'n':1,'r':1,'w':1}|nodes is {}; accepted is a list of objects with id and addr.",
-                "{'nodes':[5],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0] is 5; accepted is an object with id and addr.",
-                "{'nodes':[N1],'vnodes':1,'n':'3','r':1,'w':1}|n is \"3\"; accepted is a whole number.",
-                "{'nodes':[N1],'vnodes':1,'n':1.5,'r':1,'w':1}|n is 1.5; accepted is a whole number.",
+                "{'nodes':[{'id':'n 1','addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is"
+                        + " \"n 1\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'.",
+                "{'nodes':[{'id':'n1','addr':'9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
+                        + " is \"9001\"; accepted is host:port with a port from 1 to 65535, such as"
+                        + " 127.0.0.1:9001.",
+                "{'nodes':[{'id':'n1','addr':':9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
+                    + " is \":9001\"; accepted is an address that other nodes can reach, such as"
+                    + " 127.0.0.1:9001.",
+                "{'nodes':[{'id':1,'addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is 1;"
+                        + " accepted is text.",
+                "{'nodes':{},'vnodes':1,'n':1,'r':1,'w':1}|nodes is {}; accepted is a list of"
+                        + " objects with id and addr.",
+                "{'nodes':[5],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0] is 5; accepted is an object"
+                        + " with id and addr.",
+                "{'nodes':[N1],'vnodes':1,'n':'3','r':1,'w':1}|n is \"3\"; accepted is a whole"
+                        + " number.",
+                "{'nodes':[N1],'vnodes':1,'n':1.5,'r':1,'w':1}|n is 1.5; accepted is a whole"
+                        + " number.",
                 "{'nodes':[N1],'vnodes':1,'n':1,'w':1}|r is missing.",
                 "[1]|the file is [1]; accepted is an object such as {\"nodes\": […], \"n\": 3, …}.",
             })
     void aMistakeGetsASentenceWithFieldValueAndWhatIsAccepted(String text, String sentence) {
         String json = text.replace("N1", N1).replace("N2", N2);
-        assertThatThrownBy(() -> parse(json)).isInstanceOf(StartRefused.class)
+        assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(StartRefused.class)
                 .hasMessage("nodes.json: " + sentence);
     }
 
@@ -99,9 +121,11 @@ class NodesFileTest {
                 .hasMessage(
                         "config is \""
                                 + missing
-                                + "\", which does not exist; name the cluster's file by --config=FILE.");
+                                + "\", which does not exist; name the cluster's file by"
+                                + " --config=FILE.");
         assertThatThrownBy(() -> NodesFile.read(folder, NONE))
-                .hasMessageStartingWith("config is \"" + folder + "\", which cannot be read as text");
+                .hasMessageStartingWith(
+                        "config is \"" + folder + "\", which cannot be read as text");
     }
 
     @Test
