@@ -1,6 +1,9 @@
 package dev.minidynamo.agent;
 
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node's process on this machine, as a state machine that a {@link Fleet} drives by its ticks.
@@ -70,7 +72,15 @@ public final class NodeProcess implements ObservedNode {
         Process current = process;
         Long pid = current != null && state.running() ? current.pid() : null;
         return new NodeView(
-                plan.id(), plan.address(), state, pid, sinceMillis, exitStatus, restarts, note, true);
+                plan.id(),
+                plan.address(),
+                state,
+                pid,
+                sinceMillis,
+                exitStatus,
+                restarts,
+                note,
+                true);
     }
 
     /** Starts the process unless it runs. */
@@ -84,11 +94,10 @@ public final class NodeProcess implements ObservedNode {
 
     @Override
     public NodeView kill() {
-        return alone(
-                () -> {
-                    endForcibly(expectRunning("killed"), Wish.KILL);
-                    return view();
-                });
+        return alone(() -> {
+            endForcibly(expectRunning("killed"), Wish.KILL);
+            return view();
+        });
     }
 
     @Override
@@ -136,15 +145,14 @@ public final class NodeProcess implements ObservedNode {
     /** Ends the process: SIGTERM, and SIGKILL if it does not end in time or is paused. */
     @Override
     public void stop() {
-        alone(
-                () -> {
-                    wish(Wish.STOP);
-                    Process current = running();
-                    if (current != null) {
-                        end(current, Wish.STOP);
-                    }
-                    return view();
-                });
+        alone(() -> {
+            wish(Wish.STOP);
+            Process current = running();
+            if (current != null) {
+                end(current, Wish.STOP);
+            }
+            return view();
+        });
     }
 
     private NodeView alone(Supplier<NodeView> action) {
@@ -274,7 +282,10 @@ public final class NodeProcess implements ObservedNode {
             throw new ControlException(id() + " took no SIG" + name + ": " + e.getMessage(), e);
         }
         if (Signals.stopped(current.pid()).isEmpty()) {
-            enterIf(current, name.equals("STOP") ? NodeState.PAUSED : NodeState.UP, "took SIG" + name);
+            enterIf(
+                    current,
+                    name.equals("STOP") ? NodeState.PAUSED : NodeState.UP,
+                    "took SIG" + name);
         }
     }
 

@@ -1,13 +1,14 @@
 package dev.minidynamo.app;
 
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Tells a mistake on the command line in one sentence, with exit status 2. */
 final class Mistakes implements IParameterExceptionHandler {

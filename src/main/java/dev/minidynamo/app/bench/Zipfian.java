@@ -46,7 +46,7 @@ final class Zipfian {
         long rank = rank(random);
         long hash = FNV_OFFSET;
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            hash = (hash ^ (rank >>> shift & 0xFF)) * FNV_PRIME;
+            hash = (hash ^ ((rank >>> shift) & 0xFF)) * FNV_PRIME;
         }
         return (hash & Long.MAX_VALUE) % count;
     }

@@ -2,6 +2,7 @@ package dev.minidynamo.app.cli;
 
 import dev.minidynamo.app.bench.BenchOptions;
 import dev.minidynamo.app.bench.BenchResult;
+
 import java.util.List;
 import java.util.Locale;
 
@@ -43,8 +44,7 @@ final class BenchTable {
                                 options.rate() > 0
                                         ? "open loop at %.0f/s".formatted(options.rate())
                                         : "closed loop"));
-        output.line(
-                HEAD.formatted("", "op/s", "mean ms", "p50", "p95", "p99", "p99.9", "max"));
+        output.line(HEAD.formatted("", "op/s", "mean ms", "p50", "p95", "p99", "p99.9", "max"));
         runs.forEach(this::rows);
     }
 
@@ -66,7 +66,8 @@ final class BenchTable {
                                 result.seconds(),
                                 result.errorCount(),
                                 result.missing()));
-        result.errors().forEach((reason, count) -> output.line("         " + count + " × " + reason));
+        result.errors()
+                .forEach((reason, count) -> output.line("         " + count + " × " + reason));
     }
 
     private void row(String name, double throughput, BenchResult.Latency latency) {

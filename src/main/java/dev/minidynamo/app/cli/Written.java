@@ -1,8 +1,9 @@
 package dev.minidynamo.app.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Tells how a write ended. */
 final class Written {
