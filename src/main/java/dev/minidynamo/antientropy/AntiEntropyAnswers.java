@@ -7,6 +7,7 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredCell;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The answering side of a comparison: hashes, entries and cells of the own store. */
@@ -29,13 +30,22 @@ final class AntiEntropyAnswers {
             if (request.indexes().size() > HashTree.width(request.level())) {
                 return unsupported("more hashes asked for than the level has");
             }
+            BitSet doubted = synchroniser.doubtedLeaves();
             for (int index : request.indexes()) {
-                hashes.add(node.tree().hash(request.level(), index, from));
+                long hash = node.tree().hash(request.level(), index, from);
+                hashes.add(isDoubted(request.level(), index, doubted) ? ~hash : hash);
             }
         } catch (IllegalArgumentException noSuchNode) {
             return unsupported(String.valueOf(noSuchNode.getMessage()));
         }
         return new Reply.Hashes(hashes);
+    }
+
+    /** Whether a tree node holds a damaged leaf; then its hash is told wrong, to be looked into. */
+    private static boolean isDoubted(int level, int index, BitSet doubted) {
+        int leaves = HashTree.LEAVES / HashTree.width(level);
+        int found = doubted.nextSetBit(index * leaves);
+        return found >= 0 && found < (index + 1) * leaves;
     }
 
     Reply leafList(Request.LeafList request) {
@@ -46,6 +56,9 @@ final class AntiEntropyAnswers {
         for (int leaf : request.leaves()) {
             if (leaf < 0 || leaf >= HashTree.LEAVES) {
                 return unsupported("there is no leaf " + leaf);
+            }
+            if (synchroniser.doubtedLeaves().get(leaf)) {
+                entries.add(Descent.markOfDoubt(leaf));
             }
             for (EntryRef entry : node.store().leaf(leaf)) {
                 entries.add(new Reply.LeafEntry(entry.token(), entry.timestamp(), entry.hash()));

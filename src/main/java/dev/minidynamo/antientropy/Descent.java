@@ -3,6 +3,7 @@ package dev.minidynamo.antientropy;
 import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Reply.LeafEntry;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.EntryRef;
@@ -47,8 +48,12 @@ final class Descent {
         record Failed(String why) implements Step {}
     }
 
-    /** Entries of one partition that differ, at least one. */
-    record PartitionDifferences(int partition, List<Difference> differences) {}
+    /**
+     * Entries of one partition that differ.
+     *
+     * @param doubted leaves of the partition that are damaged at the peer
+     */
+    record PartitionDifferences(int partition, List<Difference> differences, BitSet doubted) {}
 
     private enum Level {
         ROOT,
@@ -205,31 +210,58 @@ final class Descent {
         }
     }
 
-    private Step compareEntries(List<Reply.LeafEntry> theirs) {
+    private Step compareEntries(List<LeafEntry> theirs) {
         entriesCompared += theirs.size();
+        BitSet doubted = new BitSet();
+        List<LeafEntry> certain = new ArrayList<>(theirs.size());
+        for (LeafEntry entry : theirs) {
+            if (isMarkOfDoubt(entry)) {
+                doubted.set(HashTree.leafOf(entry.token()));
+            } else {
+                certain.add(entry);
+            }
+        }
         List<EntryRef> own = new ArrayList<>();
         Map<Integer, List<Difference>> byPartition = new TreeMap<>();
         for (int leaf : asked) {
             own.addAll(ownEntries.apply(leaf));
             byPartition.put(leaf / HashTree.LEAVES_PER_PARTITION, new ArrayList<>());
         }
-        for (Difference difference : LeafDiff.between(own, theirs)) {
+        for (Difference difference : LeafDiff.between(own, certain)) {
             List<Difference> within = byPartition.get(Ring.partitionOf(difference.token()));
             if (within == null) {
                 return new Step.Failed("entries of leaves that were not asked for");
             }
             within.add(difference);
         }
+        return new Step.Repair(repairs(byPartition, doubted));
+    }
+
+    private List<PartitionDifferences> repairs(
+            Map<Integer, List<Difference>> byPartition, BitSet doubted) {
         List<PartitionDifferences> repairs = new ArrayList<>();
         byPartition.forEach(
                 (partition, differences) -> {
-                    if (differences.isEmpty()) {
+                    int first = partition * HashTree.LEAVES_PER_PARTITION;
+                    BitSet within = new BitSet();
+                    within.set(first, first + HashTree.LEAVES_PER_PARTITION);
+                    within.and(doubted);
+                    if (differences.isEmpty() && within.isEmpty()) {
                         equal.accept(partition);
                     } else {
-                        repairs.add(new PartitionDifferences(partition, differences));
+                        repairs.add(new PartitionDifferences(partition, differences, within));
                     }
                 });
-        return new Step.Repair(repairs);
+        return repairs;
+    }
+
+    /** An entry that stands for no key but says that the sender's leaf is damaged. */
+    static LeafEntry markOfDoubt(int leaf) {
+        return new LeafEntry((long) leaf << (Long.SIZE - HashTree.LEAF_BITS), 0, 0);
+    }
+
+    private static boolean isMarkOfDoubt(LeafEntry entry) {
+        return entry.hash() == 0;
     }
 
     /** Entries that the peer has listed. */

@@ -2,7 +2,7 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.ring.Ring;
-import dev.minidynamo.store.WalStore;
+import dev.minidynamo.store.LeafListener;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nodes: they are computed when asked for, from the groups that changed since (Dynamo, SOSP 2007,
  * §4.7; Merkle, CRYPTO 1987).
  */
-public final class HashTree implements WalStore.LeafListener {
+public final class HashTree implements LeafListener {
 
     /** The upper bits of a token that name its leaf. */
     public static final int LEAF_BITS = 16;

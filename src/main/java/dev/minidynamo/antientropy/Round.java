@@ -145,8 +145,12 @@ final class Round {
         int taken = 0;
         while (taken < partitions.size() && budget > pulls.size() + pushes.size()) {
             PartitionDifferences partition = partitions.get(taken++);
+            if (!partition.doubted().stream().allMatch(synchroniser::doubts)) {
+                withheld.set(partition.partition());
+            }
             for (Difference difference : partition.differences()) {
-                if (!sort(difference, pulls, pushes)) {
+                boolean doubted = partition.doubted().get(HashTree.leafOf(difference.token()));
+                if (!sort(difference, doubted, pulls, pushes)) {
                     withheld.set(partition.partition());
                 }
             }
@@ -168,22 +172,29 @@ final class Round {
     }
 
     /**
-     * Decides which way a difference is repaired.
+     * Decides which way a difference is repaired. Where a leaf is damaged on one side, only that
+     * side takes; where it is on both, each takes what the other has left.
      *
+     * @param doubted whether the leaf is damaged at the peer
      * @return false if it is left alone although the peer may have something newer
      */
-    private boolean sort(Difference difference, List<Long> pulls, List<Long> pushes) {
+    private boolean sort(
+            Difference difference, boolean doubted, List<Long> pulls, List<Long> pushes) {
         differing++;
         boolean peerHasMore = difference.side() != Side.OWN;
         boolean trusted = synchroniser.synchronised();
         if (trusted && !isRipe(difference)) {
             return !peerHasMore;
         }
-        boolean pull = peerHasMore && synchroniser.mayPullFrom(peer.id);
+        boolean doubtedHere = synchroniser.doubts(HashTree.leafOf(difference.token()));
+        boolean pull =
+                peerHasMore
+                        && synchroniser.mayPullFrom(peer.id)
+                        && (doubtedHere || !doubted);
         if (pull) {
             pulls.add(difference.token());
         }
-        if (trusted && difference.side() != Side.PEER) {
+        if (trusted && !doubtedHere && difference.side() != Side.PEER) {
             pushes.add(difference.token());
         }
         return pull || !peerHasMore;
@@ -209,7 +220,10 @@ final class Round {
         for (PartitionDifferences partition : done) {
             if (!withheld.get(partition.partition())) {
                 synchroniser.repaired(
-                        peer.id, partition.partition(), partition.differences());
+                        peer.id,
+                        partition.partition(),
+                        partition.differences(),
+                        partition.doubted().isEmpty());
             }
         }
         if (outcome.lost) {

@@ -17,10 +17,11 @@ import java.util.TreeSet;
  * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
  *
  * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk), <i>damaged</i>
- * (recovery set data aside), or was <i>away</i> for longer than the tombstone grace: the image it
- * started from may be an old backup, which lost what came later and holds what was deleted and
+ * (much of its data is set aside), or was <i>away</i> for longer than the tombstone grace: the image
+ * it started from may be an old backup, which lost what came later and holds what was deleted and
  * reaped since. Meanwhile it takes part in writes and pulls, but neither answers reads nor gives
- * what it held to synchronised nodes.
+ * what it held to synchronised nodes. Of a few damaged leaves the same holds leaf by leaf: the store
+ * refuses reads that they may affect, and the rest of the node goes on.
  *
  * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
  * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
@@ -37,8 +38,8 @@ import java.util.TreeSet;
  * them after a while, so that a cluster which was switched off for long starts without its dead
  * member: unlike a blank one it has most likely lost nothing.
  *
- * <p><b>What is dropped.</b> An away node drops what it holds if it is older than the grace and
- * N-W+1 synchronised others lack it. An acknowledged write is never dropped: its W-1 other holders
+ * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone, drops
+ * what it holds if it is older than the grace and N-W+1 synchronised others lack it. An acknowledged write is never dropped: its W-1 other holders
  * and those N-W+1 nodes are more than the N-1 others there are, so one of them has it. Under the
  * other rules nothing is dropped.
  */
@@ -54,6 +55,9 @@ final class Synchroniser {
 
     /** How long an away node waits for an owner that is synchronised. */
     private static final long ALONE_MILLIS = 10_000;
+
+    /** Damaged leaves from which on the node as a whole counts as damaged. */
+    private static final int MANY_LEAVES = 1_024;
 
     private final Replicating node;
     private final Membership membership;
@@ -86,13 +90,12 @@ final class Synchroniser {
                 peers.put(peer, new Compared());
             }
         }
-        damaged.or(node.store().damagedLeaves());
+        noteDamage();
         cause = causeAtStart();
         synchronised = cause == Cause.NONE;
         if (cause == Cause.BLANK || cause == Cause.AWAY) {
             outstanding.or(node.tree().owned());
         }
-        damaged.stream().forEach(this::requireComparison);
         membership.setOwnState(synchronised, blank());
     }
 
@@ -106,7 +109,7 @@ final class Synchroniser {
         if (tooLong || !node.store().synchronised()) {
             return Cause.AWAY;
         }
-        return damaged.isEmpty() ? Cause.NONE : Cause.DAMAGED;
+        return damaged.cardinality() > MANY_LEAVES ? Cause.DAMAGED : Cause.NONE;
     }
 
     /** Makes a node that was away remember it, should it stop before it has synchronised. */
@@ -147,12 +150,12 @@ final class Synchroniser {
     }
 
     /**
-     * Whether an asker may have cells: an away node gives them only to one that is known not to be
-     * synchronised either.
+     * Whether an asker may have cells: what an away or damaged node holds is only for one that is
+     * known not to be synchronised either.
      */
     boolean mayGiveTo(NodeId asker) {
         return synchronised
-                || cause != Cause.AWAY
+                || cause == Cause.BLANK
                 || (membership.liveness(asker) == Liveness.UP && !membership.synchronised(asker));
     }
 
@@ -204,26 +207,35 @@ final class Synchroniser {
         return owners(partition).size() - node.options().writeQuorum() + 1;
     }
 
-    /** Takes note that a partition is equal to the peer's. */
-    void equal(NodeId peer, int partition) {
-        repaired(peer, partition, List.of());
+    /** Whether own entries of a leaf are in doubt. */
+    boolean doubts(int leaf) {
+        return damaged.get(leaf);
     }
 
-    /** Takes note that everything the peer has more or newer in a partition is now here. */
-    void repaired(NodeId peer, int partition, List<Difference> differences) {
-        if (!outstanding.get(partition)) {
-            return;
-        }
+    /** The leaves whose entries are in doubt although the node as a whole is not; not to modify. */
+    BitSet doubtedLeaves() {
+        return synchronised ? damaged : new BitSet();
+    }
+
+    /** Takes note that a partition is equal to the peer's. */
+    void equal(NodeId peer, int partition) {
+        repaired(peer, partition, List.of(), true);
+    }
+
+    /**
+     * Takes note that everything the peer has more or newer in a partition is now here.
+     *
+     * @param complete whether the peer vouches for all of it: no leaf of it is damaged there
+     */
+    void repaired(NodeId peer, int partition, List<Difference> differences, boolean complete) {
         Compared compared = peers.get(peer);
-        if (compared == null) {
+        if (compared == null || !outstanding.get(partition)) {
             return;
         }
         compared.inAnyState.set(partition);
-        if (membership.synchronised(peer)) {
+        if (complete && membership.synchronised(peer)) {
             compared.whileSynchronised.set(partition);
-            if (cause == Cause.AWAY) {
-                noteSuspects(peer, partition, differences);
-            }
+            noteSuspects(peer, partition, differences);
         }
     }
 
@@ -232,8 +244,9 @@ final class Synchroniser {
         within.values().forEach(suspect -> suspect.lackedBy().remove(peer));
         long oldest = membership.clusterMillis() - node.options().graceMillis();
         for (Difference d : differences) {
+            boolean doubted = cause == Cause.AWAY || damaged.get(HashTree.leafOf(d.token()));
             boolean old = d.timestamp() < Version.timestampOf(oldest);
-            if (d.side() == Side.OWN && d.absentAtPeer() && old) {
+            if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
                 within.computeIfAbsent(
                                 d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
                         .lackedBy()
@@ -245,20 +258,23 @@ final class Synchroniser {
     /** Takes note of damage found since, in a record that a read stumbled over. */
     void noteDamage() {
         BitSet found = node.store().damagedLeaves();
-        found.stream().filter(leaf -> !damaged.get(leaf)).forEach(this::requireComparison);
-        damaged.or(found);
+        found.andNot(damaged);
+        for (int leaf = found.nextSetBit(0); leaf >= 0; leaf = found.nextSetBit(leaf + 1)) {
+            int partition = leaf / HashTree.LEAVES_PER_PARTITION;
+            if (node.tree().owned().get(partition)) {
+                damaged.set(leaf);
+                requireComparison(partition);
+            } else {
+                node.store().damageRepaired(leaf); // There is nobody to compare it with.
+            }
+        }
     }
 
-    private void requireComparison(int leaf) {
-        int partition = leaf / HashTree.LEAVES_PER_PARTITION;
-        if (node.tree().owned().get(partition)) {
-            outstanding.set(partition);
-            peers.values()
-                    .forEach(
-                            compared -> {
-                                compared.inAnyState.clear(partition);
-                                compared.whileSynchronised.clear(partition);
-                            });
+    private void requireComparison(int partition) {
+        outstanding.set(partition);
+        for (Compared compared : peers.values()) {
+            compared.inAnyState.clear(partition);
+            compared.whileSynchronised.clear(partition);
         }
     }
 
@@ -323,9 +339,7 @@ final class Synchroniser {
 
     private void settle(int partition) {
         outstanding.clear(partition);
-        if (cause == Cause.AWAY) {
-            dropWhatWasReaped(partition);
-        }
+        dropWhatWasReaped(partition);
         int first = partition * HashTree.LEAVES_PER_PARTITION;
         for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
             if (damaged.get(leaf)) {

@@ -12,6 +12,7 @@ import dev.minidynamo.protocol.Request.KeyVersion;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StoredMeta;
+import dev.minidynamo.store.TombstonePage;
 import dev.minidynamo.store.WalStore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ public class TombstoneReaper {
         blocked = whatBlocksAll();
         if (blocked.isEmpty()) {
             passing = true;
-            nextBatch(null);
+            nextBatch(0);
         }
     }
 
@@ -153,25 +154,24 @@ public class TombstoneReaper {
                 - options.graceMillis();
     }
 
-    private void nextBatch(@Nullable Key after) {
+    private void nextBatch(int fromLeaf) {
         if (timer == null) {
             passing = false;
             return;
         }
-        List<StoredMeta> page = store.tombstones(deadBeforeMillis(), BATCH, after);
+        TombstonePage page = store.tombstones(deadBeforeMillis(), fromLeaf, BATCH);
         List<KeyVersion> mine = new ArrayList<>();
-        for (StoredMeta tombstone : page) {
+        for (StoredMeta tombstone : page.entries()) {
             if (leaderOf(Ring.partitionOf(Ring.tokenOf(tombstone.key()))).equals(self)) {
                 mine.add(new KeyVersion(tombstone.key(), tombstone.version()));
             }
         }
         Runnable next =
                 () -> {
-                    if (page.size() < BATCH) {
+                    if (page.nextLeaf() == TombstonePage.END) {
                         passing = false;
                     } else {
-                        Key last = page.getLast().key();
-                        ports.scheduler().execute(() -> nextBatch(last));
+                        ports.scheduler().execute(() -> nextBatch(page.nextLeaf()));
                     }
                 };
         if (mine.isEmpty()) {
@@ -285,7 +285,7 @@ public class TombstoneReaper {
     public TombstoneStatus status() {
         long now = ports.clock().wallMillis();
         Map<Integer, List<StoredMeta>> byPartition = new TreeMap<>();
-        for (StoredMeta tombstone : store.tombstones(now, MOST_TOMBSTONES_SHOWN, null)) {
+        for (StoredMeta tombstone : store.tombstones(now, 0, MOST_TOMBSTONES_SHOWN).entries()) {
             byPartition
                     .computeIfAbsent(
                             Ring.partitionOf(Ring.tokenOf(tombstone.key())), p -> new ArrayList<>())
