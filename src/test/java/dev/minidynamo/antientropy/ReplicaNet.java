@@ -9,6 +9,7 @@ import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
+import dev.minidynamo.store.EntryRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,25 +86,19 @@ final class ReplicaNet {
         return nodes.values().stream().allMatch(ReplicaNode::synchronised);
     }
 
-    /** Whether all owners that are running hold the same cell of each key, and nobody else any. */
+    /** Whether all owners hold the same entries, and nobody else any; all must be running. */
     boolean converged() {
-        Map<Key, Cell> newest = new TreeMap<>();
-        nodes.values()
-                .forEach(
-                        node ->
-                                node.cells()
-                                        .forEach(
-                                                (key, cell) ->
-                                                        newest.merge(
-                                                                key,
-                                                                cell,
-                                                                dev.minidynamo.version.CellMerge
-                                                                        ::merge)));
-        for (ReplicaNode node : nodes.values()) {
-            Map<Key, Cell> own = new TreeMap<>(newest);
-            own.keySet().removeIf(key -> !ring.preferenceList(key).isPrimary(node.id));
-            if (!own.equals(node.cells())) {
-                return false;
+        for (int leaf = 0; leaf < HashTree.LEAVES; leaf++) {
+            int partition = leaf / HashTree.LEAVES_PER_PARTITION;
+            List<EntryRef> expected =
+                    nodes.get(ring.preferenceList(partition).primaries().getFirst())
+                            .store
+                            .leaf(leaf);
+            for (ReplicaNode node : nodes.values()) {
+                List<EntryRef> own = node.store.leaf(leaf);
+                if (!own.equals(ring.owns(node.id, partition) ? expected : List.of())) {
+                    return false;
+                }
             }
         }
         return true;

@@ -18,16 +18,24 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimLife;
+import dev.minidynamo.sim.SimWorker;
 import dev.minidynamo.store.ApplyResult;
+import dev.minidynamo.store.StoreOptions;
+import dev.minidynamo.store.StorePorts;
+import dev.minidynamo.store.StoredCell;
 import dev.minidynamo.store.WalStore;
-import dev.minidynamo.version.CellMerge;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One replica of a {@link ReplicaNet}; it can be killed, and its disk changed while it is down. */
 final class ReplicaNode implements Transport {
@@ -38,7 +46,7 @@ final class ReplicaNode implements Transport {
     final NodeId id;
     final Set<NodeId> cutFrom = new HashSet<>();
     final Map<Key, Version> olderHints = new TreeMap<>();
-    WalStore.Img disk = new WalStore.Img();
+    final SimDisk disk;
     boolean alive;
     WalStore store;
     HashTree tree;
@@ -51,13 +59,45 @@ final class ReplicaNode implements Transport {
         this.net = net;
         this.id = id;
         life = new SimLife(id.value());
+        disk = new SimDisk(net.random.split());
     }
 
+    /** Starts the process; it is there a moment later. */
     void start() {
         life = new SimLife(id.value());
         Scheduler scheduler = net.loop.scheduler(life);
+        StoreOptions options = StoreOptions.defaults("test", id);
+        WalStore.open(
+                new StorePorts(
+                        disk,
+                        new SimWorker(net.loop, life, disk),
+                        new SimWorker(net.loop, life, disk),
+                        net.loop.clock(ReplicaNet.WALL_START),
+                        scheduler,
+                        net.random.split(),
+                        Ring::tokenOf,
+                        fatal -> {
+                            throw new AssertionError(fatal);
+                        },
+                        progress -> {}),
+                options.withLog(options.log().withSegments(1 << 20, 1 << 16).withReserve(1 << 16)),
+                opened -> opened(opened, scheduler),
+                failure -> {
+                    throw new AssertionError(failure);
+                });
+    }
+
+    /** Starts the process and waits until its store is open. */
+    void startAndWait() {
+        start();
+        if (!net.loop.runUntil(() -> alive, 10_000)) {
+            throw new AssertionError(id + " did not start");
+        }
+    }
+
+    private void opened(WalStore opened, Scheduler scheduler) {
+        store = opened;
         Clock clock = net.loop.clock(ReplicaNet.WALL_START);
-        store = new WalStore(disk, scheduler, Ring::tokenOf, CellMerge.ORDER);
         membership =
                 new Membership(
                         id,
@@ -76,6 +116,22 @@ final class ReplicaNode implements Transport {
         reaper.start();
     }
 
+    /** Lets the node, when it starts again, find that it was away since {@code millis}. */
+    void rememberLastAlive(long millis) {
+        store.persistClock(0, millis, () -> {});
+        net.loop.runFor(5);
+    }
+
+    /** Puts a cell into the store although the other nodes will not hear of it, then kills it. */
+    void plantAndKill(String key, Cell cell) {
+        antiEntropy.stop();
+        net.ids.forEach(cutFrom::add);
+        put(key, cell);
+        net.loop.runFor(5);
+        kill();
+        cutFrom.clear();
+    }
+
     private boolean holdsOlderHint(Key key, Version version) {
         Version held = olderHints.get(key);
         return held != null && version.isNewerThan(held);
@@ -83,21 +139,60 @@ final class ReplicaNode implements Transport {
 
     void kill() {
         alive = false;
-        disk.alive = net.now();
         life.end();
+        disk.killProcess();
     }
 
     void loseDisk() {
         kill();
-        disk = new WalStore.Img();
+        disk.lose();
+    }
+
+    /** Flips a bit of the record of a key, wherever it lies in the log. */
+    void flipBitIn(String key) {
+        byte[] wanted = key.getBytes(StandardCharsets.UTF_8);
+        for (String path : disk.paths()) {
+            byte[] bytes = disk.bytes(path);
+            for (int i = 0; i + wanted.length < bytes.length; i++) {
+                if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)
+                        && !Character.isDigit(bytes[i + wanted.length])) {
+                    disk.flipBit(path, i * 8L + 3);
+                }
+            }
+        }
+    }
+
+    /** Damages records in the log so that their keys cannot be told. */
+    void overwriteInTheMiddleOfTheLog() {
+        String path =
+                disk.paths().stream()
+                        .filter(p -> p.startsWith("kv/"))
+                        .max(Comparator.comparingInt(p -> disk.bytes(p).length))
+                        .orElseThrow();
+        byte[] bytes = disk.bytes(path);
+        Arrays.fill(bytes, 5_000, 6_000, (byte) 0x5a);
+        disk.put(path, bytes);
     }
 
     boolean synchronised() {
         return alive && antiEntropy.synchronised();
     }
 
-    Map<Key, Cell> cells() {
-        return disk.cells;
+    /** The cell held for a key, or null. */
+    @Nullable Cell cell(String key) {
+        return store.byToken(Ring.tokenOf(Key.utf8(key))).stream()
+                .map(StoredCell::cell)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Number of entries held. */
+    int size() {
+        int size = 0;
+        for (int leaf = 0; leaf < HashTree.LEAVES; leaf++) {
+            size += tree.entries(leaf);
+        }
+        return size;
     }
 
     /** Stores a cell as if a client had written it here and nowhere else. */
@@ -137,7 +232,7 @@ final class ReplicaNode implements Transport {
                 net.loop.nowNanos() + delay(to),
                 receiver.life,
                 () -> {
-                    if (receiver.cutFrom.contains(id)) {
+                    if (!receiver.alive || receiver.cutFrom.contains(id)) {
                         return;
                     }
                     receiver.handle(
@@ -153,7 +248,7 @@ final class ReplicaNode implements Transport {
                                         () -> once.accept(reply));
                             });
                 });
-        if (!receiver.alive) {
+        if (!receiver.alive && !to.equals(id)) {
             net.loop.at(
                     net.loop.nowNanos() + delay(to),
                     own,

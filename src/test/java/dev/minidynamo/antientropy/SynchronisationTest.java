@@ -33,14 +33,14 @@ class SynchronisationTest {
     @CsvSource({"1,1,1", "2,2,1", "2,2,2", "3,3,1", "3,3,2", "3,3,3", "5,3,2", "5,5,3", "7,3,2"})
     void aFreshClusterIsReadyWithinASecond(int size, int n, int w) {
         ReplicaNet net = new ReplicaNet(1, size, n, w);
-        net.nodes.values().forEach(ReplicaNode::start);
+        net.nodes.values().forEach(ReplicaNode::startAndWait);
         assertThat(net.loop.runUntil(net::allSynchronised, 900)).isTrue();
     }
 
     @Test
     void aFreshNodeAloneWaitsForTheOthers() {
         ReplicaNet net = new ReplicaNet(1, 3, 3, 2);
-        net.node(1).start();
+        net.node(1).startAndWait();
         net.loop.runFor(60_000);
         assertThat(net.node(1).synchronised()).isFalse();
         assertThat(net.node(1).antiEntropy.status().notSynchronisedBecause()).isEqualTo("blank");
@@ -51,7 +51,7 @@ class SynchronisationTest {
     void aLostDiskIsFilledAgainAndOnlyThenCounts(int size, int n, int w) {
         ReplicaNet net = filled(size, n, w, 3_000);
         net.node(2).loseDisk();
-        net.node(2).start();
+        net.node(2).startAndWait();
         boolean[] early = {false};
         boolean[] pushed = {false};
         net.forgetCounts();
@@ -75,12 +75,12 @@ class SynchronisationTest {
         net.loop.runFor(5);
         net.node(3).kill();
         net.node(2).loseDisk();
-        net.node(2).start();
+        net.node(2).startAndWait();
         net.loop.runFor(30_000);
         assertThat(net.node(2).synchronised()).isFalse();
-        net.node(3).start();
+        net.node(3).startAndWait();
         assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 10_000)).isTrue();
-        assertThat(net.node(2).cells()).containsEntry(Key.utf8("only"), only);
+        assertThat(net.node(2).cell("only")).isEqualTo(only);
     }
 
     @Test
@@ -88,13 +88,13 @@ class SynchronisationTest {
         ReplicaNet net = filled(3, 3, 2, 3_000);
         net.node(3).kill();
         net.node(2).loseDisk();
-        net.node(2).start();
+        net.node(2).startAndWait();
         net.loop.runFor(3_000);
         net.node(2).kill();
-        net.node(2).start();
+        net.node(2).startAndWait();
         net.loop.runFor(3_000);
         assertThat(net.node(2).synchronised()).isFalse();
-        net.node(3).start();
+        net.node(3).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converged()).isTrue();
     }
@@ -103,79 +103,75 @@ class SynchronisationTest {
     void aNodeThatWasAwayForLongerThanTheGraceDoesNotBringBackWhatWasReaped() {
         ReplicaNet net = filled(3, 3, 2, 1_000);
         Cell zombie = net.live(20 * ReplicaNet.DAY, 20);
-        net.node(2).kill();
-        net.node(2).disk.cells.put(Key.utf8("zombie"), zombie);
-        net.node(2).disk.alive = net.now() - 11 * ReplicaNet.DAY;
-        net.node(2).start();
+        net.node(2).rememberLastAlive(net.now() - 11 * ReplicaNet.DAY);
+        net.node(2).plantAndKill("zombie", zombie);
+        net.node(2).startAndWait();
         assertThat(net.node(2).synchronised()).isFalse();
         for (int i = 0; i < 300; i++) {
             net.loop.runFor(100);
-            assertThat(net.node(1).cells()).doesNotContainKey(Key.utf8("zombie"));
-            assertThat(net.node(3).cells()).doesNotContainKey(Key.utf8("zombie"));
+            assertThat(net.node(1).cell("zombie")).isNull();
+            assertThat(net.node(3).cell("zombie")).isNull();
         }
         assertThat(net.node(2).synchronised()).isTrue();
-        assertThat(net.node(2).cells()).doesNotContainKey(Key.utf8("zombie")).hasSize(1_000);
+        assertThat(net.node(2).cell("zombie")).isNull();
         assertThat(net.node(2).antiEntropy.status().droppedAsReaped()).isEqualTo(1);
     }
 
     @Test
     void anOldBackupThatCrashesBeforeItHasSynchronisedStillBringsNothingBack() {
         ReplicaNet net = filled(3, 3, 2, 100);
-        net.node(2).kill();
         net.node(3).kill();
-        net.node(2).disk.cells.put(Key.utf8("zombie"), net.live(20 * ReplicaNet.DAY, 20));
-        net.node(2).disk.alive = net.now() - 11 * ReplicaNet.DAY;
-        net.node(2).start();
+        net.node(2).rememberLastAlive(net.now() - 11 * ReplicaNet.DAY);
+        net.node(2).plantAndKill("zombie", net.live(20 * ReplicaNet.DAY, 20));
+        net.node(2).startAndWait();
         net.loop.runFor(2_000);
+        net.node(2).rememberLastAlive(net.now());
         net.node(2).kill();
-        net.node(2).start();
+        net.node(2).startAndWait();
         net.loop.runFor(2_000);
-        net.node(3).start();
+        net.node(3).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(5_000)).isTrue();
         net.nodes
                 .values()
-                .forEach(n -> assertThat(n.cells()).doesNotContainKey(Key.utf8("zombie")));
+                .forEach(n -> assertThat(n.cell("zombie")).isNull());
     }
 
     @Test
     void aNodeThatWasAwayKeepsAnAcknowledgedWriteThatOneSynchronisedOwnerLacks() {
         ReplicaNet net = filled(3, 3, 2, 10);
         Cell acknowledged = net.live(20 * ReplicaNet.DAY, 20);
-        net.node(2).kill();
-        net.node(3).kill();
-        net.node(2).disk.cells.put(Key.utf8("kept"), acknowledged);
-        net.node(3).disk.cells.put(Key.utf8("kept"), acknowledged);
-        net.node(2).disk.alive = net.now() - 11 * ReplicaNet.DAY;
-        net.node(2).start();
-        net.node(3).start();
+        net.node(2).rememberLastAlive(net.now() - 11 * ReplicaNet.DAY);
+        net.node(2).plantAndKill("kept", acknowledged);
+        net.node(3).plantAndKill("kept", acknowledged);
+        net.node(2).startAndWait();
+        net.node(3).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(10_000)).isTrue();
-        assertThat(net.node(1).cells()).containsKey(Key.utf8("kept"));
+        assertThat(net.node(1).cell("kept")).isNotNull();
     }
 
     @Test
     void aClusterThatWasSwitchedOffForLongerThanTheGraceLosesNothing() {
         ReplicaNet net = filled(3, 3, 2, 300);
-        net.nodes.values().forEach(ReplicaNode::kill);
         for (ReplicaNode node : net.nodes.values()) {
-            node.disk.cells.put(Key.utf8("of-" + node.id), net.live(20 * ReplicaNet.DAY, 20));
-            node.disk.alive = net.now() - 30 * ReplicaNet.DAY;
+            node.rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
+            node.plantAndKill("of-" + node.id, net.live(20 * ReplicaNet.DAY, 20));
         }
-        net.nodes.values().forEach(ReplicaNode::start);
+        net.nodes.values().forEach(ReplicaNode::startAndWait);
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(20_000)).isTrue();
-        assertThat(net.node(1).cells()).hasSize(303);
+        assertThat(net.node(1).size()).isEqualTo(303);
     }
 
     @Test
     void aClusterThatWasSwitchedOffForLongStartsWithoutItsDeadMember() {
         ReplicaNet net = filled(3, 3, 2, 300);
+        net.node(1).rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
+        net.node(2).rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
         net.nodes.values().forEach(ReplicaNode::kill);
-        net.node(1).disk.alive = net.now() - 30 * ReplicaNet.DAY;
-        net.node(2).disk.alive = net.now() - 30 * ReplicaNet.DAY;
-        net.node(1).start();
-        net.node(2).start();
+        net.node(1).startAndWait();
+        net.node(2).startAndWait();
         assertThat(
                         net.loop.runUntil(
                                 () -> net.node(1).synchronised() && net.node(2).synchronised(),
@@ -186,57 +182,76 @@ class SynchronisationTest {
     @Test
     void twoNodesThatWereAwayWhileTheThirdWasNotFindTogetherAgain() {
         ReplicaNet net = filled(3, 3, 2, 300);
+        net.node(1).rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
+        net.node(2).rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
         net.node(1).kill();
         net.node(2).kill();
-        net.node(1).disk.alive = net.now() - 30 * ReplicaNet.DAY;
-        net.node(2).disk.alive = net.now() - 30 * ReplicaNet.DAY;
-        net.node(1).start();
-        net.node(2).start();
+        net.node(1).startAndWait();
+        net.node(2).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(10_000)).isTrue();
-        assertThat(net.node(3).cells()).hasSize(300);
+        assertThat(net.node(3).size()).isEqualTo(300);
     }
 
     @Test
     void aLostDiskAndALongAbsenceAtOnceLoseNothingThatWasAcknowledged() {
         ReplicaNet net = filled(3, 3, 2, 300);
-        net.node(1).kill();
-        net.node(2).kill();
-        net.node(1).disk.cells.put(Key.utf8("last-copy"), net.live(20 * ReplicaNet.DAY, 20));
-        net.node(1).disk.alive = net.now() - 30 * ReplicaNet.DAY;
+        net.node(1).rememberLastAlive(net.now() - 30 * ReplicaNet.DAY);
+        net.node(1).plantAndKill("last-copy", net.live(20 * ReplicaNet.DAY, 20));
         net.node(2).loseDisk();
-        net.node(1).start();
-        net.node(2).start();
+        net.node(1).startAndWait();
+        net.node(2).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(10_000)).isTrue();
-        assertThat(net.node(3).cells()).hasSize(301);
+        assertThat(net.node(3).size()).isEqualTo(301);
     }
 
     @Test
-    void aNodeWithDamagedLeavesComparesTheseOnlyAndThenCounts() {
-        ReplicaNet net = filled(3, 3, 2, 3_000);
-        net.node(2).kill();
-        Key lost = Key.utf8("key-17");
-        net.node(2).disk.cells.remove(lost);
-        int leaf = HashTree.leafOf(dev.minidynamo.ring.Ring.tokenOf(lost));
-        net.node(2).disk.damaged.set(leaf);
-        net.node(2).start();
-        assertThat(net.node(2).synchronised()).isFalse();
-        assertThat(net.node(2).antiEntropy.status().partitionsToSynchronise()).isEqualTo(1);
-        assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 5_000)).isTrue();
-        assertThat(net.node(2).cells()).containsKey(lost);
-        assertThat(net.node(2).disk.damaged.isEmpty()).isTrue();
+    @DisplayName("A record that fails its checksum is fetched again from the others (P11)")
+    void aRecordThatFailsItsChecksumIsFetchedAgain() {
+        ReplicaNet net = filled(3, 3, 2, 300);
+        net.node(2).flipBitIn("key-17");
+        assertThat(net.node(2).cell("key-17")).isNull();
+        assertThat(net.node(2).store.damagedLeaves().cardinality()).isEqualTo(1);
+        assertThat(net.node(2).synchronised()).isTrue();
+        net.loop.runFor(5_000);
+        assertThat(net.node(2).cell("key-17")).isEqualTo(net.node(1).cell("key-17")).isNotNull();
+        assertThat(net.node(2).store.damagedLeaves().isEmpty()).isTrue();
+        assertThat(net.converged()).isTrue();
     }
 
     @Test
-    void twoNodesDamagedInTheSameLeafDoNotWaitForEachOther() {
-        ReplicaNet net = filled(3, 3, 2, 100);
+    @DisplayName("The same key damaged on two of three replicas comes back from the third (P11)")
+    void theSameKeyDamagedOnTwoReplicasComesBackFromTheThird() {
+        ReplicaNet net = filled(3, 3, 2, 300);
+        Cell cell = net.node(3).cell("key-17");
         for (int i = 1; i <= 2; i++) {
-            net.node(i).kill();
-            net.node(i).disk.damaged.set(0, HashTree.LEAVES);
-            net.node(i).start();
+            net.node(i).flipBitIn("key-17");
+            assertThat(net.node(i).cell("key-17")).isNull();
+        }
+        net.loop.runFor(15_000);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(net.node(i).cell("key-17")).isEqualTo(cell);
+            assertThat(net.node(i).store.damagedLeaves().isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("Damage in the log makes a node compare itself before it counts (P11)")
+    void twoNodesWithDamagedLogsDoNotWaitForEachOther() {
+        ReplicaNet net = filled(3, 3, 2, 300);
+        for (int i = 1; i <= 2; i++) {
+            ReplicaNode node = net.node(i);
+            node.kill();
+            node.overwriteInTheMiddleOfTheLog();
+            node.startAndWait();
+            assertThat(node.synchronised()).isFalse();
+            assertThat(node.antiEntropy.status().notSynchronisedBecause()).isEqualTo("damaged");
         }
         assertThat(net.loop.runUntil(net::allSynchronised, 10_000)).isTrue();
+        assertThat(net.converges(5_000)).isTrue();
+        assertThat(net.node(1).size()).isEqualTo(300);
+        assertThat(net.node(1).store.damagedLeaves().isEmpty()).isTrue();
     }
 
     @Test
@@ -244,12 +259,12 @@ class SynchronisationTest {
         ReplicaNet net = filled(3, 3, 2, 500);
         net.nodes.values().forEach(node -> node.antiEntropy.setEnabled(false));
         net.node(2).loseDisk();
-        net.node(2).start();
+        net.node(2).startAndWait();
         net.node(2).antiEntropy.setEnabled(false);
         assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 10_000)).isTrue();
         assertThat(net.converged()).isTrue();
         net.node(1).put("later", net.live(OLD, 1));
         net.loop.runFor(20_000);
-        assertThat(net.node(2).cells()).doesNotContainKey(Key.utf8("later"));
+        assertThat(net.node(2).cell("later")).isNull();
     }
 }

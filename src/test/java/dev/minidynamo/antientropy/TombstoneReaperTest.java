@@ -41,7 +41,7 @@ class TombstoneReaperTest {
     }
 
     private boolean isGone() {
-        return net.nodes.values().stream().allMatch(node -> node.cells().isEmpty());
+        return net.nodes.values().stream().allMatch(node -> node.size() == 0);
     }
 
     private String because() {
@@ -70,7 +70,7 @@ class TombstoneReaperTest {
     void aYoungTombstoneStaysAndSaysUntilWhen() {
         putOnOwners(net.tombstone(9 * ReplicaNet.DAY));
         net.loop.runFor(PASSES);
-        assertThat(owner(0).cells()).hasSize(1);
+        assertThat(owner(0).size()).isEqualTo(1);
         assertThat(because()).startsWith("too young until 2026-");
     }
 
@@ -80,9 +80,9 @@ class TombstoneReaperTest {
         net.loop.runFor(5_000);
         putOnOwners(tombstone);
         net.loop.runFor(PASSES);
-        assertThat(owner(0).cells()).hasSize(1);
+        assertThat(owner(0).size()).isEqualTo(1);
         assertThat(because()).isEqualTo("node " + nonOwner().id + " is down");
-        nonOwner().start();
+        nonOwner().startAndWait();
         net.loop.runFor(PASSES);
         assertThat(isGone()).isTrue();
     }
@@ -92,7 +92,7 @@ class TombstoneReaperTest {
         nonOwner().olderHints.put(KEY, net.version(12 * ReplicaNet.DAY));
         putOnOwners(tombstone);
         net.loop.runFor(PASSES);
-        assertThat(owner(0).cells()).hasSize(1);
+        assertThat(owner(0).size()).isEqualTo(1);
         assertThat(because()).contains("node " + nonOwner().id + " has not confirmed");
         nonOwner().olderHints.clear();
         net.loop.runFor(PASSES);
@@ -106,7 +106,7 @@ class TombstoneReaperTest {
         owner(1).put("key", tombstone);
         owner(2).put("key", net.live(12 * ReplicaNet.DAY, 5));
         net.loop.runFor(PASSES);
-        assertThat(owner(0).cells()).hasSize(1);
+        assertThat(owner(0).size()).isEqualTo(1);
         assertThat(because()).contains("node " + owner(2).id + " has not confirmed");
         net.nodes.values().forEach(node -> node.antiEntropy.setEnabled(true));
         net.loop.runFor(PASSES);
@@ -128,7 +128,7 @@ class TombstoneReaperTest {
         boolean[] cut = {false};
         for (int i = 0; i < 4_000; i++) {
             net.loop.runFor(50);
-            if (!cut[0] && net.nodes.values().stream().anyMatch(n -> n.cells().isEmpty() && n == owner(1))) {
+            if (!cut[0] && net.nodes.values().stream().anyMatch(n -> n.size() == 0 && n == owner(1))) {
                 owner(2).put("key", tombstone);
                 cut[0] = true;
             }
