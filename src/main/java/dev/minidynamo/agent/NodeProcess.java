@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -188,7 +189,7 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized void enterIf(Process current, NodeState next, String text) {
-        if (process == current && state != next) {
+        if (current.equals(process) && state != next) {
             enter(next, "", text);
         }
     }
@@ -219,7 +220,7 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized void ended(Process current) {
-        if (process != current) {
+        if (!current.equals(process)) {
             return;
         }
         process = null;
@@ -319,7 +320,8 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized String seconds() {
-        return String.valueOf((System.currentTimeMillis() - startedMillis) / 100 / 10.0);
+        return String.format(
+                Locale.ROOT, "%.1f", (System.currentTimeMillis() - startedMillis) / 1000.0);
     }
 
     private void enter(NodeState next, String newNote, String text) {

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
                     + " through the agent address of nodes.json.",
             ""
         })
+@SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
 final class AgentCommand implements Callable<Integer> {
 
     @Option(

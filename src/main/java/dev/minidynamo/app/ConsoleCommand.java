@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = ProgramVersion.class,
         description = {"Runs the dashboard alone, steering the agents that nodes.json names.", ""})
+@SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
 final class ConsoleCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "The cluster (nodes.json).")

@@ -28,9 +28,9 @@ final class Mistakes implements IParameterExceptionHandler {
         }
         String help = "see " + command.getCommandSpec().qualifiedName() + " --help.";
         if (mistake instanceof MissingParameterException missing) {
-            return strip(missing.getMessage()) + "; " + help;
+            return strip(String.valueOf(missing.getMessage())) + "; " + help;
         }
-        return strip(mistake.getMessage()) + "; " + help;
+        return strip(String.valueOf(mistake.getMessage())) + "; " + help;
     }
 
     private static String unknown(CommandLine command, String argument) {

@@ -6,6 +6,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** One node in this process. */
 final class NodeRole {
@@ -42,9 +43,7 @@ final class NodeRole {
      */
     private static void endWith(InputStream pipe) {
         try {
-            while (pipe.read() >= 0) {
-                continue;
-            }
+            pipe.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // A broken pipe says the same as its end.
         }

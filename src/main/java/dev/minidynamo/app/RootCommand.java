@@ -49,6 +49,7 @@ import java.util.concurrent.Callable;
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })
+@SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
 final class RootCommand implements Callable<Integer> {
 
     @Option(
@@ -90,8 +91,7 @@ final class RootCommand implements Callable<Integer> {
         line.setParameterExceptionHandler(new Mistakes());
         line.setExecutionExceptionHandler(new Failures());
         line.setUsageHelpAutoWidth(true);
-        line.getSubcommands()
-                .get("generate-completion")
+        Objects.requireNonNull(line.getSubcommands().get("generate-completion"))
                 .getCommandSpec()
                 .usageMessage()
                 .description("Print a completion script for bash and zsh.");

@@ -20,7 +20,7 @@ final class Zipfian {
         this.count = count;
         double sum = 0;
         for (long rank = 1; rank <= count; rank++) {
-            sum += 1 / Math.pow(rank, THETA);
+            sum += 1 / Math.pow((double) rank, THETA);
         }
         zeta = sum;
         double zetaOfTwo = 1 + Math.pow(0.5, THETA);

@@ -3,6 +3,9 @@ package dev.minidynamo.app.cli;
 import dev.minidynamo.app.bench.BenchOptions;
 import dev.minidynamo.app.bench.BenchResult;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.Console;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,10 +16,15 @@ final class BenchTable {
     private static final String CLEAR = "\r\u001b[K";
 
     private final Output output;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal = isTerminal(System.console());
 
     BenchTable(Output output) {
         this.output = output;
+    }
+
+    /** Java has no console object, or one that is no terminal, depending on its version. */
+    private static boolean isTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
     }
 
     /** Overwrites the progress line; nothing is printed where there is no terminal. */
@@ -81,6 +89,10 @@ final class BenchTable {
                         millis(latency.p99()),
                         millis(latency.p999()),
                         millis(latency.max())));
+    }
+
+    private static String millis(long micros) {
+        return millis((double) micros);
     }
 
     private static String millis(double micros) {

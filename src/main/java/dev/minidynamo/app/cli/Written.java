@@ -11,6 +11,8 @@ final class Written {
     private Written() {}
 
     /**
+     * Tells how a write ended.
+     *
      * @param verb what was done: "stored", "deleted"
      * @return the exit status
      */
