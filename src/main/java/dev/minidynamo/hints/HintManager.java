@@ -43,6 +43,7 @@ public class HintManager {
     /** What is to be stored for a target as soon as its new log is open. */
     private final Map<NodeId, List<Waiting>> opening = new TreeMap<>();
 
+    private final List<NodeId> damagedAtStart = new ArrayList<>();
     private final List<HintLossListener> listeners = new ArrayList<>();
     private Scheduler.@Nullable Timer timer;
     private boolean paused;
@@ -131,7 +132,11 @@ public class HintManager {
                     HintIndex index = found.replay().index;
                     TargetHints hints =
                             new TargetHints(found.log(), index, codec, ports, options, this::lost);
-                    hints.begin(found.recovery().damage().size() + found.replay().unreadable());
+                    long damages = found.recovery().damage().size() + found.replay().unreadable();
+                    hints.begin(damages);
+                    if (damages > 0) {
+                        damagedAtStart.add(target);
+                    }
                     opened.accept(hints);
                 },
                 failed);
@@ -162,9 +167,14 @@ public class HintManager {
         listeners.forEach(listener -> listener.lost(target, key, loss));
     }
 
-    /** Lets {@code listener} hear of every hint that will not be delivered. */
+    /**
+     * Lets {@code listener} hear of every hint that will not be delivered, beginning with the logs
+     * that were found damaged at the start.
+     */
     public void onLoss(HintLossListener listener) {
         listeners.add(listener);
+        damagedAtStart.forEach(
+                target -> listener.lost(target, null, HintLossListener.Loss.DAMAGED));
     }
 
     /**

@@ -85,13 +85,10 @@ final class TargetHints implements HintDelivery.Owner {
         return log;
     }
 
-    /** Queues for delivery what the log held at the start, and reports what it lost. */
+    /** Queues for delivery what the log held at the start, and counts what it had lost. */
     void begin(long damages) {
         index.all().forEach(delivery::add);
-        if (damages > 0) {
-            counters.damaged += damages;
-            losses.lost(target, null, Loss.DAMAGED);
-        }
+        counters.damaged += damages;
     }
 
     /** Keeps a hint; {@code done} hears once it is durable, or that it was not kept. */

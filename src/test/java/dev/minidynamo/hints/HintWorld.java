@@ -44,6 +44,7 @@ final class HintWorld implements Clock, Transport {
     final List<String> fatal = new ArrayList<>();
     long wallOffsetMillis;
     long counter;
+    long forces;
     SimLife life = new SimLife("none");
     @Nullable Membership membership;
     @Nullable HintManager manager;
@@ -51,8 +52,17 @@ final class HintWorld implements Clock, Transport {
 
     HintWorld(long seed) {
         disk = new SimDisk(new SimRandom(seed));
+        countForces();
         targets.put(N2, new Target());
         targets.put(N3, new Target());
+    }
+
+    private void countForces() {
+        disk.setFaults(
+                (operation, path, ordinal) -> {
+                    forces += operation == SimDisk.Operation.FORCE ? 1 : 0;
+                    return null;
+                });
     }
 
     /** A node that hints are for. */
