@@ -9,6 +9,9 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hints of a node: writes that a replica has missed, kept durably until it has them.
@@ -56,8 +58,15 @@ public class HintManager {
     private record Waiting(Key key, Cell cell, Consumer<HintResult> done) {}
 
     private HintManager(HintPorts ports, HintOptions options) {
-        this.ports = new HintPorts(
-                ports.disk(), ports.worker(), ports.clock(), ports.scheduler(), ports.transport(), ports.membership(), this::fatal);
+        this.ports =
+                new HintPorts(
+                        ports.disk(),
+                        ports.worker(),
+                        ports.clock(),
+                        ports.scheduler(),
+                        ports.transport(),
+                        ports.membership(),
+                        this::fatal);
         this.fatal = ports.fatal();
         this.options = options;
     }
@@ -216,7 +225,11 @@ public class HintManager {
             takeWaiting(target).forEach(each -> each.done.accept(full));
         } else {
             ports.fatal()
-                    .accept("the hint log for " + target + " cannot be made: " + failure.getMessage());
+                    .accept(
+                            "the hint log for "
+                                    + target
+                                    + " cannot be made: "
+                                    + failure.getMessage());
         }
     }
 
@@ -320,13 +333,12 @@ public class HintManager {
             return;
         }
         for (TargetHints hints : targets.values()) {
-            hints.close(
-                    () -> {
-                        left.remove(hints.target);
-                        if (left.isEmpty()) {
-                            done.run();
-                        }
-                    });
+            hints.close(() -> {
+                left.remove(hints.target);
+                if (left.isEmpty()) {
+                    done.run();
+                }
+            });
         }
     }
 }

@@ -2,16 +2,19 @@ package dev.minidynamo.hints;
 
 import static dev.minidynamo.hints.HintWorld.N2;
 import static dev.minidynamo.hints.HintWorld.N3;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.sim.SimRandom;
-import java.util.Map;
-import java.util.TreeMap;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.TreeMap;
 
 @DisplayName("P2: hints that were acknowledged survive a crash at every disk operation")
 class HintCrashTest {
@@ -51,30 +54,26 @@ class HintCrashTest {
 
     private void check(HintWorld world, String when) {
         assertThat(world.start()).as("start after " + when).isTrue();
-        acknowledged.forEach(
-                (target, cells) ->
-                        cells.forEach((key, cell) -> checkHeld(world, target, key, cell, when)));
+        acknowledged.forEach((target, cells) ->
+                cells.forEach((key, cell) -> checkHeld(world, target, key, cell, when)));
         world.target(N2).alive = true;
         world.target(N3).alive = true;
         assertThat(world.loop.runUntil(() -> world.hints().status().count() == 0, 30_000))
                 .as("drained after " + when)
                 .isTrue();
-        acknowledged.forEach(
-                (target, cells) ->
-                        cells.forEach(
-                                (key, cell) ->
-                                        assertThat(world.target(target).held.get(key).version())
-                                                .as(key + " at " + target + " after " + when)
-                                                .isGreaterThanOrEqualTo(cell.version())));
+        acknowledged.forEach((target, cells) ->
+                cells.forEach((key, cell) ->
+                        assertThat(world.target(target).held.get(key).version())
+                                .as(key + " at " + target + " after " + when)
+                                .isGreaterThanOrEqualTo(cell.version())));
     }
 
     private void checkHeld(HintWorld world, NodeId target, Key key, Cell cell, String when) {
         boolean hinted =
                 world.hints().heldFor(key).stream()
-                        .anyMatch(
-                                h ->
-                                        h.target().equals(target)
-                                                && h.version().compareTo(cell.version()) >= 0);
+                        .anyMatch(h ->
+                                h.target().equals(target)
+                                        && h.version().compareTo(cell.version()) >= 0);
         Cell there = world.target(target).held.get(key);
         boolean delivered = there != null && there.version().compareTo(cell.version()) >= 0;
         assertThat(hinted || delivered).as(key + " for " + target + " after " + when).isTrue();

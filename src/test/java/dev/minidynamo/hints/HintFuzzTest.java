@@ -1,6 +1,7 @@
 package dev.minidynamo.hints;
 
 import static dev.minidynamo.hints.HintWorld.N2;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.hints.HintLossListener.Loss;
@@ -8,13 +9,15 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimRandom;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 @DisplayName("P11: damaged hint logs keep no node from starting and bring nothing wrong")
 class HintFuzzTest {
@@ -135,8 +138,6 @@ class HintFuzzTest {
         assertThat(world.target(N2).held).hasSize(HINTS - 1);
         assertThat(world.status(N2).damaged()).isEqualTo(1);
         assertThat(world.lost(Loss.DAMAGED)).isEqualTo(1);
-        world.target(N2)
-                .held
-                .forEach((key, cell) -> assertThat(cell).isEqualTo(stored.get(key)));
+        world.target(N2).held.forEach((key, cell) -> assertThat(cell).isEqualTo(stored.get(key)));
     }
 }

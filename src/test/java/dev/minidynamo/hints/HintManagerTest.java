@@ -2,6 +2,7 @@ package dev.minidynamo.hints;
 
 import static dev.minidynamo.hints.HintWorld.N2;
 import static dev.minidynamo.hints.HintWorld.N3;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.hints.HintLossListener.Loss;
@@ -12,13 +13,15 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Reason;
 import dev.minidynamo.sim.SimDisk;
-import java.io.IOException;
-import java.util.List;
-import java.util.Set;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 
 @DisplayName("Hints (P2, P4, P7, P12)")
 class HintManagerTest {
@@ -276,11 +279,10 @@ class HintManagerTest {
     void afterAFailedForceNothingIsAcknowledged() {
         HintWorld world = started();
         world.store(N2, "a", world.cell("1"));
-        world.disk.setFaults(
-                (operation, path, ordinal) ->
-                        operation == SimDisk.Operation.FORCE
-                                ? new IOException("the device is gone")
-                                : null);
+        world.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.FORCE
+                        ? new IOException("the device is gone")
+                        : null);
         assertThat(world.store(N2, "b", world.cell("2"))).isNull();
         assertThat(world.store(N2, "c", world.cell("3"))).isNull();
         assertThat(world.fatal).hasSize(1);
@@ -449,7 +451,8 @@ class HintManagerTest {
     @Test
     void theVersionOfEveryHintSurvivesItsEncoding() throws IOException {
         HintCodec codec = new HintCodec();
-        Version version = new Version(Long.MAX_VALUE, new NodeId("a-node_with.32-characters-in-it"), -1);
+        Version version =
+                new Version(Long.MAX_VALUE, new NodeId("a-node_with.32-characters-in-it"), -1);
         Cell cell = new Cell.Live(version, new byte[70_000], "text/plain; charset=utf-8", 123);
         HintRecord hintRecord = new HintRecord.Stored(7, Key.of(new byte[1024]), cell);
         assertThat(codec.decode(codec.encode(hintRecord))).isEqualTo(hintRecord);
