@@ -8,6 +8,10 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply.Reason;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** The binary form of messages, as docs/formats.md draws it. */
 class BatchCodecTest {
@@ -60,7 +62,10 @@ class BatchCodecTest {
             Messages messages = new Messages(seed);
             malformed += refused(true, mutated(codec.encode(messages.requests()), random), seed);
             malformed +=
-                    refused(false, mutated(codec.encode(messages.answer(), NO_BOUND), random), seed);
+                    refused(
+                            false,
+                            mutated(codec.encode(messages.answer(), NO_BOUND), random),
+                            seed);
         }
         assertThat(malformed).isGreaterThan(SEEDS / 2);
     }

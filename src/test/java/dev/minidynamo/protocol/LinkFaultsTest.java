@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minidynamo.model.NodeId;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.concurrent.atomic.AtomicLong;
 
 class LinkFaultsTest {
 
@@ -48,7 +50,8 @@ class LinkFaultsTest {
     void whatIsNotAcceptedIsNamed() {
         assertThatThrownBy(() -> faults.put(N2, false, 0, 101, 9))
                 .hasMessage("lossPercent is 101; accepted is 0 to 100");
-        assertThatThrownBy(() -> faults.put(N2, false, 0, 0, 0)).hasMessageContaining("seconds is 0");
+        assertThatThrownBy(() -> faults.put(N2, false, 0, 0, 0))
+                .hasMessageContaining("seconds is 0");
         assertThatThrownBy(() -> new LinkFaults(false, now::get).put(N2, true, 0, 0, 9))
                 .hasMessageContaining("without fault injection");
     }

@@ -7,11 +7,13 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply.Reason;
 import dev.minidynamo.protocol.Request.Cause;
 import dev.minidynamo.protocol.Request.KeyVersion;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Generates messages of every kind from a seed. */
 final class Messages {
@@ -68,8 +70,7 @@ final class Messages {
             case 3 -> new Reply.Same();
             case 4 -> new Reply.Missing();
             case 5 -> new Reply.Refused(any(Reason.values()), text());
-            case 6 ->
-                    new Reply.Pong(random.nextLong(), random.nextBoolean(), random.nextBoolean());
+            case 6 -> new Reply.Pong(random.nextLong(), random.nextBoolean(), random.nextBoolean());
             case 7 -> new Reply.Hashes(list(30, random::nextLong));
             case 8 -> new Reply.LeafEntries(list(9, this::leafEntry));
             case 9 -> new Reply.Cells(list(9, () -> new Reply.KeyCell(key(), cell())));

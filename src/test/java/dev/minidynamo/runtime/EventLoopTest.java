@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.minidynamo.env.Scheduler.Timer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 class EventLoopTest {
 
@@ -51,18 +53,16 @@ class EventLoopTest {
             int id = t;
             producers.add(
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        for (int i = 0; i < each; i++) {
-                                            int expected = i;
-                                            loop.execute(
-                                                    () -> {
-                                                        if (next[id]++ != expected) {
-                                                            wrong.incrementAndGet();
-                                                        }
-                                                    });
+                            .start(() -> {
+                                for (int i = 0; i < each; i++) {
+                                    int expected = i;
+                                    loop.execute(() -> {
+                                        if (next[id]++ != expected) {
+                                            wrong.incrementAndGet();
                                         }
-                                    }));
+                                    });
+                                }
+                            }));
         }
         for (Thread producer : producers) {
             producer.join();
@@ -82,25 +82,23 @@ class EventLoopTest {
     @Test
     void timersFireInTheOrderOfTheirTimes() {
         List<String> fired = new CopyOnWriteArrayList<>();
-        loop.execute(
-                () -> {
-                    loop.after(60, () -> fired.add("c"));
-                    loop.after(0, () -> fired.add("a"));
-                    loop.after(30, () -> fired.add("b"));
-                });
+        loop.execute(() -> {
+            loop.after(60, () -> fired.add("c"));
+            loop.after(0, () -> fired.add("a"));
+            loop.after(30, () -> fired.add("b"));
+        });
         await().untilAsserted(() -> assertThat(fired).containsExactly("a", "b", "c"));
     }
 
     @Test
     void aCancelledTimerNeverFires() {
         List<String> fired = new CopyOnWriteArrayList<>();
-        loop.execute(
-                () -> {
-                    Timer timer = loop.after(10, () -> fired.add("cancelled"));
-                    loop.after(50, () -> fired.add("kept"));
-                    timer.cancel();
-                    timer.cancel();
-                });
+        loop.execute(() -> {
+            Timer timer = loop.after(10, () -> fired.add("cancelled"));
+            loop.after(50, () -> fired.add("kept"));
+            timer.cancel();
+            timer.cancel();
+        });
         await().untilAsserted(() -> assertThat(fired).containsExactly("kept"));
     }
 
@@ -136,12 +134,11 @@ class EventLoopTest {
                         });
         await().until(() -> runs.get() >= 3);
         CountDownLatch cancelled = new CountDownLatch(1);
-        loop.execute(
-                () -> {
-                    timer.cancel();
-                    runs.set(0);
-                    loop.after(50, cancelled::countDown);
-                });
+        loop.execute(() -> {
+            timer.cancel();
+            runs.set(0);
+            loop.after(50, cancelled::countDown);
+        });
         assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(runs).hasValue(0);
         assertThat(elsewhere).hasValue(0);
@@ -152,11 +149,10 @@ class EventLoopTest {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
-        loop.execute(
-                () -> {
-                    held.countDown();
-                    awaitQuietly(release);
-                });
+        loop.execute(() -> {
+            held.countDown();
+            awaitQuietly(release);
+        });
         held.await();
         loop.every(1, runs::incrementAndGet);
         CountDownLatch later = new CountDownLatch(1);
@@ -181,10 +177,9 @@ class EventLoopTest {
     void aBugStopsTheLoopAndIsReported() {
         IllegalStateException bug = new IllegalStateException("planted");
         AtomicInteger after = new AtomicInteger();
-        loop.execute(
-                () -> {
-                    throw bug;
-                });
+        loop.execute(() -> {
+            throw bug;
+        });
         loop.execute(after::incrementAndGet);
         await().untilAsserted(() -> assertThat(fatal).containsExactly(bug));
         assertThat(after).hasValue(0);
@@ -194,19 +189,18 @@ class EventLoopTest {
     void aWorkerRunsJobsInOrderAndAnswersOnTheLoop() {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (WorkerThread worker = new WorkerThread("worker", loop, fatal::add)) {
-            loop.execute(
-                    () -> {
-                        worker.submit(
-                                () -> 1,
-                                result -> seen.add(result + " " + loop.onLoop()),
-                                failure -> seen.add("not expected"));
-                        worker.submit(
-                                () -> {
-                                    throw new IOException("no disk");
-                                },
-                                result -> seen.add("not expected"),
-                                failure -> seen.add(failure.getMessage() + " " + loop.onLoop()));
-                    });
+            loop.execute(() -> {
+                worker.submit(
+                        () -> 1,
+                        result -> seen.add(result + " " + loop.onLoop()),
+                        failure -> seen.add("not expected"));
+                worker.submit(
+                        () -> {
+                            throw new IOException("no disk");
+                        },
+                        result -> seen.add("not expected"),
+                        failure -> seen.add(failure.getMessage() + " " + loop.onLoop()));
+            });
             await().untilAsserted(() -> assertThat(seen).containsExactly("1 true", "no disk true"));
         }
         assertThat(fatal).isEmpty();

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FileDiskTest {
 
@@ -92,7 +94,8 @@ class FileDiskTest {
 
     @Test
     void aPathCannotLeaveTheDirectory() {
-        assertThatThrownBy(() -> disk.open("../other")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> disk.open("../other"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -7,15 +7,18 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+
 import static dev.minidynamo.runtime.TransportFixture.FINGERPRINT;
 import static dev.minidynamo.runtime.TransportFixture.N2;
 import static dev.minidynamo.runtime.TransportFixture.N3;
 import static dev.minidynamo.runtime.TransportFixture.first;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
@@ -23,11 +26,7 @@ import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Reply.Reason;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,6 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 
 /** Whatever a peer does to a POST, each request ends as exactly one reply. */
 class HttpTransportFaultTest {
@@ -64,11 +69,9 @@ class HttpTransportFaultTest {
     }
 
     private static ResponseDefinitionBuilder replies(NodeId sender, Reply... replies) {
-        BatchHeader header =
-                new BatchHeader(sender, FINGERPRINT, 1, System.currentTimeMillis());
+        BatchHeader header = new BatchHeader(sender, FINGERPRINT, 1, System.currentTimeMillis());
         byte[] body =
-                new BatchCodec()
-                        .encode(new BatchAnswer.Replies(header, List.of(replies)), 1 << 20);
+                new BatchCodec().encode(new BatchAnswer.Replies(header, List.of(replies)), 1 << 20);
         return aResponse().withStatus(200).withHeader("Content-Type", TYPE).withBody(body);
     }
 
@@ -76,7 +79,10 @@ class HttpTransportFaultTest {
         assertThat(reply)
                 .isInstanceOfSatisfying(
                         Reply.Failed.class,
-                        failed -> assertThat(failed.failure()).as(failed.detail()).isEqualTo(failure));
+                        failed ->
+                                assertThat(failed.failure())
+                                        .as(failed.detail())
+                                        .isEqualTo(failure));
     }
 
     @Test
@@ -150,9 +156,7 @@ class HttpTransportFaultTest {
     void aTruncatedMessageIsABrokenExchange() throws InterruptedException {
         byte[] body =
                 new BatchCodec()
-                        .encode(
-                                new BatchAnswer.Refusal(Reason.OVERLOADED, "a long sentence"),
-                                100);
+                        .encode(new BatchAnswer.Refusal(Reason.OVERLOADED, "a long sentence"), 100);
         peerAnswers(aResponse().withStatus(200).withBody(java.util.Arrays.copyOf(body, 12)));
         assertFailed(first(node.ping(N2, 5_000)), Failure.BROKEN);
     }
@@ -236,8 +240,7 @@ class HttpTransportFaultTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        try (TransportFixture lonely =
-                new TransportFixture(TransportOptions.defaults(), port)) {
+        try (TransportFixture lonely = new TransportFixture(TransportOptions.defaults(), port)) {
             assertFailed(first(lonely.ping(N2, 5_000)), Failure.UNREACHABLE);
         }
     }
@@ -254,8 +257,7 @@ class HttpTransportFaultTest {
                 new WireMockServer(options().dynamicPort().http2PlainDisabled(true));
         healthy.start();
         try (TransportFixture three =
-                new TransportFixture(
-                        TransportOptions.defaults(), peer.port(), healthy.port())) {
+                new TransportFixture(TransportOptions.defaults(), peer.port(), healthy.port())) {
             peerAnswers(replies(N2, new Reply.Done()).withFixedDelay(4_000));
             healthy.stubFor(any(anyUrl()).willReturn(replies(N3, new Reply.Done())));
             List<BlockingQueue<Reply>> hung = new ArrayList<>();

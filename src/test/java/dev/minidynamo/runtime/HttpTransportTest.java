@@ -3,10 +3,12 @@ package dev.minidynamo.runtime;
 import static dev.minidynamo.runtime.TransportFixture.N1;
 import static dev.minidynamo.runtime.TransportFixture.N2;
 import static dev.minidynamo.runtime.TransportFixture.first;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
@@ -18,6 +20,11 @@ import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.Transport.Priority;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,11 +34,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
-/** Batching, priorities, bounds and fault rules of the transport, towards a peer that keeps count. */
+/**
+ * Batching, priorities, bounds and fault rules of the transport, towards a peer that keeps count.
+ */
 class HttpTransportTest {
 
     private final BatchCodec codec = new BatchCodec();
@@ -90,7 +96,10 @@ class HttpTransportTest {
     private static Request.Write write(int valueBytes) {
         Cell cell =
                 new Cell.Live(
-                        new Version(1, N1, 1), new byte[valueBytes], "application/json", Cell.NEVER);
+                        new Version(1, N1, 1),
+                        new byte[valueBytes],
+                        "application/json",
+                        Cell.NEVER);
         return new Request.Write(Key.utf8("k"), cell, Request.Cause.CLIENT, null);
     }
 

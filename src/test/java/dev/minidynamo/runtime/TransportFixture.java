@@ -8,13 +8,15 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.protocol.WireIdentity;
+
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** A transport of node n1 on a loop of its own, towards peers that listen on given ports. */
 final class TransportFixture implements AutoCloseable {
