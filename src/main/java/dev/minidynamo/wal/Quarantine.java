@@ -1,0 +1,61 @@
+package dev.minidynamo.wal;
+
+import dev.minidynamo.env.Disk;
+import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.env.DiskFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The directory that takes bytes which recovery set aside, so that a person can look at them.
+ *
+ * <p>A full disk keeps nothing from starting: then the copy is left out.
+ */
+public final class Quarantine {
+
+    private static final int STEP = 1 << 20;
+
+    private final Disk disk;
+    private final String directory;
+
+    public Quarantine(Disk disk, String directory) {
+        this.disk = disk;
+        this.directory = directory;
+    }
+
+    /**
+     * Copies a range of a file.
+     *
+     * @return the path of the copy, or an empty string if the disk is full
+     */
+    public String keep(DiskFile file, long from, long to, String name) throws IOException {
+        disk.createDirectories(directory);
+        String path = directory + "/" + name;
+        try (DiskFile copy = disk.open(path)) {
+            copy.truncate(0);
+            for (long at = from; at < to; at += STEP) {
+                ByteBuffer part = ByteBuffer.allocate((int) Math.min(STEP, to - at));
+                file.read(at, part);
+                copy.write(at - from, part.flip());
+            }
+            copy.force();
+        } catch (DiskFullException full) {
+            disk.delete(path);
+            return "";
+        }
+        disk.forceDirectory(directory);
+        return path;
+    }
+
+    /** Moves a whole file there, if it exists; returns its new path, or an empty string. */
+    public String take(String path, String name) throws IOException {
+        if (!disk.exists(path)) {
+            return "";
+        }
+        disk.createDirectories(directory);
+        String target = directory + "/" + name;
+        disk.rename(path, target);
+        disk.forceDirectory(directory);
+        return target;
+    }
+}
