@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The stage that is a running cluster: processes through the fleet, everything else over HTTP. */
-final class LiveStage implements Stage {
+final class LiveStage implements HealingStage {
 
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final Duration OPERATION = Duration.ofSeconds(10);
@@ -50,8 +50,8 @@ final class LiveStage implements Stage {
         this.report = report;
     }
 
-    /** Sees that the cluster is whole, since nothing can be proved on one that is not. */
-    void begin() throws ScenarioFailed, InterruptedException {
+    @Override
+    public void begin() throws ScenarioFailed, InterruptedException {
         step("The cluster is whole");
         fleet.healAll();
         long took = await("every node to be up", HEAL, this::allUp);
@@ -64,12 +64,8 @@ final class LiveStage implements Stage {
         return nodes().stream().allMatch(this::up);
     }
 
-    /**
-     * Ends every fault and gives every node its normal settings back.
-     *
-     * @return a sentence for each thing that could not be healed
-     */
-    List<String> healEverything() {
+    @Override
+    public List<String> healEverything() {
         // An abort interrupts this thread; healing must not be cut short by it.
         boolean aborted = Thread.interrupted();
         step("Everything is healed");
