@@ -5,6 +5,7 @@ import dev.minidynamo.wal.LogPosition;
 import dev.minidynamo.wal.OpenRequest;
 import dev.minidynamo.wal.Recovery;
 import dev.minidynamo.wal.SegmentedLog;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +62,7 @@ final class StoreOpener {
                         },
                         this::tell);
         SegmentedLog.open(
-                ports.logPorts(),
-                options.log(),
-                request,
-                log -> settle(state, log),
-                failed);
+                ports.logPorts(), options.log(), request, log -> settle(state, log), failed);
     }
 
     private void tell(int done, int segments, long records) {

@@ -55,8 +55,7 @@ final class RecordFrame {
     }
 
     /** Appends a record to {@code out}, whose array becomes a segment from {@code fileOffset}. */
-    static int encode(
-            ByteBuffer out, Seed seed, long fileOffset, Numbers numbers, byte[] payload) {
+    static int encode(ByteBuffer out, Seed seed, long fileOffset, Numbers numbers, byte[] payload) {
         int start = out.position();
         out.putInt(0);
         putVarint(out, payload.length);
@@ -66,8 +65,7 @@ final class RecordFrame {
         out.put(payload);
         int bytes = out.position() - start;
         int covered = bytes - CHECKSUM_BYTES;
-        out.putInt(
-                start, seed.checksum(fileOffset, out.array(), start + CHECKSUM_BYTES, covered));
+        out.putInt(start, seed.checksum(fileOffset, out.array(), start + CHECKSUM_BYTES, covered));
         return bytes;
     }
 

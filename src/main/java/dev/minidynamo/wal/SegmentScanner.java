@@ -1,10 +1,12 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.wal.Recovery.Damage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one segment from a known point to its end, and says what of it is whole.

@@ -1,6 +1,7 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

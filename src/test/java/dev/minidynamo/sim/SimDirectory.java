@@ -1,10 +1,12 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.RandomSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
 final class SimDirectory {
@@ -28,8 +30,7 @@ final class SimDirectory {
         }
 
         boolean touches(String directory) {
-            return parent(to).equals(directory)
-                    || (from != null && parent(from).equals(directory));
+            return parent(to).equals(directory) || (from != null && parent(from).equals(directory));
         }
     }
 

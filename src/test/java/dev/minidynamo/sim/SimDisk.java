@@ -4,12 +4,14 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.env.RandomSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk with a live and a durable image, and faults to order.

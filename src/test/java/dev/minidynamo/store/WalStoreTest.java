@@ -4,6 +4,7 @@ import static dev.minidynamo.store.StoreRig.key;
 import static dev.minidynamo.store.StoreRig.live;
 import static dev.minidynamo.store.StoreRig.tombstone;
 import static dev.minidynamo.store.StoreRig.version;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
@@ -12,13 +13,15 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.Superseded;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** What a store promises to those who use it. */
 class WalStoreTest {
@@ -135,8 +138,7 @@ class WalStoreTest {
     @Test
     void theDirectoryOfAnotherNodeIsRefused() {
         rig.killProcess();
-        rig.options =
-                StoreOptions.defaults("test", new NodeId("n2")).withLog(rig.options.log());
+        rig.options = StoreOptions.defaults("test", new NodeId("n2")).withLog(rig.options.log());
         rig.open();
         assertThat(rig.refused)
                 .hasMessage(
@@ -214,11 +216,10 @@ class WalStoreTest {
     @DisplayName("P10: after a failed force nothing is acknowledged, and fatal is called once")
     void afterAFailedForceNothingIsAcknowledged() {
         rig.apply("a", live(1, "kept"));
-        rig.disk.setFaults(
-                (operation, path, ordinal) ->
-                        operation == SimDisk.Operation.FORCE && path.endsWith(".seg")
-                                ? new IOException("EIO")
-                                : null);
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.FORCE && path.endsWith(".seg")
+                        ? new IOException("EIO")
+                        : null);
         assertThat(rig.apply("b", live(1, "x"))).isNull();
         rig.disk.setFaults(SimDisk.NONE);
         assertThat(rig.apply("c", live(1, "x"))).isNull();

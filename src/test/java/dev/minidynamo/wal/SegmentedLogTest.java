@@ -2,15 +2,18 @@ package dev.minidynamo.wal;
 
 import static dev.minidynamo.wal.LogRig.text;
 import static dev.minidynamo.wal.LogRig.texts;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.sim.SimDisk.Operation;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a log promises while its disk works, and what it does when the disk does not. */
 class SegmentedLogTest {
@@ -81,9 +84,8 @@ class SegmentedLogTest {
     void aFailedForceIsFatalOnceAndNothingIsAcknowledgedAfterIt() {
         LogRig rig = new LogRig(6).open();
         rig.appendAll(texts("a", 5));
-        rig.disk.setFaults(
-                (operation, path, ordinal) ->
-                        operation == Operation.FORCE ? new IOException("EIO") : null);
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == Operation.FORCE ? new IOException("EIO") : null);
         assertThat(rig.appendAll(texts("b", 5))).isEmpty();
         rig.disk.setFaults(dev.minidynamo.sim.SimDisk.NONE);
         assertThat(rig.appendAll(texts("c", 5))).isEmpty();
