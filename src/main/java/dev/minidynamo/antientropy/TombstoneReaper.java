@@ -283,9 +283,8 @@ public class TombstoneReaper {
 
     /** What is held and what still keeps it, for people. */
     public TombstoneStatus status() {
-        long now = ports.clock().wallMillis();
         Map<Integer, List<StoredMeta>> byPartition = new TreeMap<>();
-        for (StoredMeta tombstone : store.tombstones(now, 0, MOST_TOMBSTONES_SHOWN).entries()) {
+        for (StoredMeta tombstone : held()) {
             byPartition
                     .computeIfAbsent(
                             Ring.partitionOf(Ring.tokenOf(tombstone.key())), p -> new ArrayList<>())
@@ -304,6 +303,17 @@ public class TombstoneReaper {
                 });
         return new TombstoneStatus(
                 options.graceMillis(), lastPassMillis, reaped, blocked, List.copyOf(shown));
+    }
+
+    private List<StoredMeta> held() {
+        List<StoredMeta> held = new ArrayList<>();
+        long now = ports.clock().wallMillis();
+        for (int leaf = 0; leaf != TombstonePage.END && held.size() < MOST_TOMBSTONES_SHOWN; ) {
+            TombstonePage page = store.tombstones(now, leaf, MOST_TOMBSTONES_SHOWN);
+            held.addAll(page.entries());
+            leaf = page.nextLeaf();
+        }
+        return held;
     }
 
     private String whatKeeps(int partition, List<StoredMeta> tombstones) {
