@@ -1,10 +1,13 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.RandomSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
 final class SimDirectory {
@@ -28,8 +31,7 @@ final class SimDirectory {
         }
 
         boolean touches(String directory) {
-            return parent(to).equals(directory)
-                    || (from != null && parent(from).equals(directory));
+            return parent(to).equals(directory) || (from != null && parent(from).equals(directory));
         }
     }
 
@@ -42,7 +44,7 @@ final class SimDirectory {
         return live.get(path);
     }
 
-    TreeMap<String, SimFile> files() {
+    NavigableMap<String, SimFile> files() {
         return live;
     }
 
@@ -64,6 +66,12 @@ final class SimDirectory {
     void put(String path, SimFile file) {
         live.put(path, file);
         durable.put(path, file);
+    }
+
+    /** Takes a file away at once and for good. */
+    void remove(String path) {
+        live.remove(path);
+        durable.remove(path);
     }
 
     void clear() {
