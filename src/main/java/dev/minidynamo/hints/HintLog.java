@@ -1,0 +1,187 @@
+package dev.minidynamo.hints;
+
+import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.wal.Appended;
+import dev.minidynamo.wal.LogOptions;
+import dev.minidynamo.wal.LogPorts;
+import dev.minidynamo.wal.OpenRequest;
+import dev.minidynamo.wal.Recovery;
+import dev.minidynamo.wal.SegmentReader;
+import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The log of one target's hints on disk, below {@code hints/<target>/}.
+ *
+ * <p>What is appended waits until {@link HintOptions#flushSpacingMillis} have gone by since the
+ * last batch, so that the hints for a dead node, which come with every write, take few forces away
+ * from the writes themselves.
+ */
+final class HintLog {
+
+    private static final long NANOS = 1_000_000;
+    private static final long GROW_BYTES = 1 << 20;
+
+    private final NodeId target;
+    private final HintPorts ports;
+    private final HintOptions options;
+    private final SegmentedLog log;
+    private List<Waiting> waiting = new ArrayList<>();
+    private Scheduler.@Nullable Timer timer;
+    private long flushedNanos;
+    private boolean dropping;
+    private boolean closed;
+
+    /** A record that waits for the next batch. */
+    private record Waiting(byte[] payload, Appended done) {}
+
+    /** An open log with what it held. */
+    record Opened(HintLog log, HintReplay replay, Recovery recovery) {}
+
+    private HintLog(NodeId target, HintPorts ports, HintOptions options, SegmentedLog log) {
+        this.target = target;
+        this.ports = ports;
+        this.options = options;
+        this.log = log;
+        this.flushedNanos = ports.clock().monotonicNanos() - options.flushSpacingMillis() * NANOS;
+    }
+
+    static String directory(NodeId target) {
+        return HintManager.DIRECTORY + "/" + target;
+    }
+
+    /** Opens a target's log, making it where there is none. */
+    static void open(
+            NodeId target,
+            HintPorts ports,
+            HintOptions options,
+            Consumer<Opened> opened,
+            Consumer<IOException> failed) {
+        HintReplay replay = new HintReplay();
+        LogPorts logPorts =
+                new LogPorts(
+                        ports.disk(),
+                        ports.worker(),
+                        ports.scheduler(),
+                        ports.clock(),
+                        ports.fatal());
+        LogOptions logOptions =
+                LogOptions.defaults(directory(target))
+                        .withSync(options.sync())
+                        .withSegments(
+                                options.segmentBytes(),
+                                Math.min(GROW_BYTES, options.segmentBytes()));
+        SegmentedLog.open(
+                logPorts,
+                logOptions,
+                OpenRequest.all(replay),
+                found -> {
+                    HintLog log = new HintLog(target, ports, options, found.log());
+                    if (!found.recovery().damage().isEmpty()) {
+                        found.log().acknowledgeDamage(() -> {});
+                    }
+                    opened.accept(new Opened(log, replay, found.recovery()));
+                },
+                failed);
+    }
+
+    NodeId target() {
+        return target;
+    }
+
+    /** Appends a record; after the log was closed nothing happens any more. */
+    void append(byte[] payload, Appended done) {
+        if (closed) {
+            return;
+        }
+        waiting.add(new Waiting(payload, done));
+        if (timer != null) {
+            return;
+        }
+        long since = (ports.clock().monotonicNanos() - flushedNanos) / NANOS;
+        if (since >= options.flushSpacingMillis()) {
+            flush();
+        } else {
+            timer = ports.scheduler().after(options.flushSpacingMillis() - since, this::flush);
+        }
+    }
+
+    private void flush() {
+        timer = null;
+        flushedNanos = ports.clock().monotonicNanos();
+        List<Waiting> batch = waiting;
+        waiting = new ArrayList<>();
+        batch.forEach(each -> log.append(each.payload, each.done));
+    }
+
+    /**
+     * Reads a record's payload.
+     *
+     * @throws IOException if it does not pass its checksum, or the disk fails
+     */
+    byte[] read(long position, int frameBytes) throws IOException {
+        SegmentReader.Payload payload = log.read(position, frameBytes);
+        if (payload == null) {
+            throw new IOException("a hint for " + target + " does not pass its checksum");
+        }
+        return Arrays.copyOfRange(
+                payload.bytes(), payload.from(), payload.from() + payload.length());
+    }
+
+    /** Deletes the segments before {@code segment}, except the one being written. */
+    void dropBefore(long segment) {
+        if (closed || dropping || log.firstSegment() >= Math.min(segment, activeSegment())) {
+            return;
+        }
+        dropping = true;
+        log.dropBefore(segment, dropped -> dropping = false);
+    }
+
+    long activeSegment() {
+        return log.end().segment();
+    }
+
+    long bytes() {
+        return log.status().bytes();
+    }
+
+    int segments() {
+        return log.status().segments();
+    }
+
+    /** Forces of this log since the start. */
+    long forces() {
+        return log.status().forces();
+    }
+
+    /** Writes what waits and closes the files. */
+    void close(Runnable done) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        flush();
+        closed = true;
+        log.close(done);
+    }
+
+    /** Closes and deletes the files. */
+    void remove() {
+        close(() -> ports.worker().submit(this::delete, gone -> {}, failure -> {}));
+    }
+
+    private boolean delete() throws IOException {
+        for (String name : ports.disk().list(directory(target))) {
+            ports.disk().delete(directory(target) + "/" + name);
+        }
+        ports.disk().forceDirectory(directory(target));
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.minidynamo.hints;
+
+import dev.minidynamo.wal.SyncMode;
+
+/**
+ * The limits and the pace of the hint manager.
+ *
+ * @param maxBytesPerTarget of hints held for one target, memory and disk reckoned together; what
+ *     comes on top is dropped and counted
+ * @param maxAgeMillis after which the write that a hint carries is too old to be delivered; must be
+ *     shorter than the grace period of tombstones
+ * @param sync when a hint that is kept counts as durable
+ * @param segmentBytes of one log segment
+ * @param flushSpacingMillis least time between two forces of one target's log
+ * @param leastWindow hints under way to one target at the least, while it answers
+ * @param mostWindow hints under way to one target at the most
+ * @param targetLatencyMillis the time for one window's answers above which the window shrinks
+ * @param mostKeysPerSecond delivered to one target
+ * @param timeoutMillis of one delivery
+ * @param leastBackoffMillis of pause after a delivery that failed; doubles each time
+ * @param mostBackoffMillis of pause
+ */
+public record HintOptions(
+        long maxBytesPerTarget,
+        long maxAgeMillis,
+        SyncMode sync,
+        int segmentBytes,
+        long flushSpacingMillis,
+        int leastWindow,
+        int mostWindow,
+        long targetLatencyMillis,
+        int mostKeysPerSecond,
+        long timeoutMillis,
+        long leastBackoffMillis,
+        long mostBackoffMillis) {
+
+    /** 128 MiB a target, three hours, and up to 10,000 keys a second. */
+    public static HintOptions defaults() {
+        return new HintOptions(
+                128L << 20,
+                3 * 3_600_000L,
+                SyncMode.ALWAYS,
+                4 << 20,
+                1,
+                64,
+                512,
+                25,
+                10_000,
+                2_000,
+                100,
+                5_000);
+    }
+
+    public HintOptions withMaxBytesPerTarget(long bytes) {
+        return new HintOptions(
+                bytes,
+                maxAgeMillis,
+                sync,
+                segmentBytes,
+                flushSpacingMillis,
+                leastWindow,
+                mostWindow,
+                targetLatencyMillis,
+                mostKeysPerSecond,
+                timeoutMillis,
+                leastBackoffMillis,
+                mostBackoffMillis);
+    }
+
+    public HintOptions withMaxAgeMillis(long millis) {
+        return new HintOptions(
+                maxBytesPerTarget,
+                millis,
+                sync,
+                segmentBytes,
+                flushSpacingMillis,
+                leastWindow,
+                mostWindow,
+                targetLatencyMillis,
+                mostKeysPerSecond,
+                timeoutMillis,
+                leastBackoffMillis,
+                mostBackoffMillis);
+    }
+
+    public HintOptions withSegmentBytes(int bytes) {
+        return new HintOptions(
+                maxBytesPerTarget,
+                maxAgeMillis,
+                sync,
+                bytes,
+                flushSpacingMillis,
+                leastWindow,
+                mostWindow,
+                targetLatencyMillis,
+                mostKeysPerSecond,
+                timeoutMillis,
+                leastBackoffMillis,
+                mostBackoffMillis);
+    }
+
+    public HintOptions withSync(SyncMode mode) {
+        return new HintOptions(
+                maxBytesPerTarget,
+                maxAgeMillis,
+                mode,
+                segmentBytes,
+                flushSpacingMillis,
+                leastWindow,
+                mostWindow,
+                targetLatencyMillis,
+                mostKeysPerSecond,
+                timeoutMillis,
+                leastBackoffMillis,
+                mostBackoffMillis);
+    }
+}

@@ -1,0 +1,378 @@
+package dev.minidynamo.hints;
+
+import dev.minidynamo.hints.Hint.State;
+import dev.minidynamo.hints.HintLossListener.Loss;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request.KeyVersion;
+import dev.minidynamo.wal.Appended;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * All that is held for one target: its log on disk, the index over it, and the delivery.
+ *
+ * <p>What was delivered is written down in batches, a moment late: a crash in between lets some
+ * hints be delivered again, which the target answers with {@code Superseded} or takes as the same.
+ * Segments leave strictly oldest first, so that a newer hint, or the record of a delivery, always
+ * stays longer than what it makes void.
+ */
+final class TargetHints implements HintDelivery.Owner {
+
+    /** Deliveries that are written down at once. */
+    private static final int DELIVERED_BATCH = 1024;
+
+    /** Hints that are rewritten at once. */
+    private static final int REWRITE_BATCH = 256;
+
+    /** Segments that a log may have before old ones are rewritten. */
+    private static final int SPARE_SEGMENTS = 2;
+
+    /** How long no segment is rewritten after the disk was full. */
+    private static final long DISK_FULL_PAUSE_NANOS = 5_000_000_000L;
+
+    private static final Appended INDIFFERENT =
+            new Appended() {
+                @Override
+                public void durable(long position, int frameBytes) {}
+
+                @Override
+                public void diskFull(String why) {}
+            };
+
+    final NodeId target;
+    final TargetCounters counters = new TargetCounters();
+    final HintIndex index;
+    private final HintPorts ports;
+    private final HintOptions options;
+    private final HintCodec codec;
+    private final HintLog log;
+    private final HintDelivery delivery;
+    private final HintLossListener losses;
+    private List<KeyVersion> delivered = new ArrayList<>();
+    private boolean rewriting;
+    private long rewriteFromNanos;
+
+    TargetHints(
+            HintLog log,
+            HintIndex index,
+            HintCodec codec,
+            HintPorts ports,
+            HintOptions options,
+            HintLossListener losses) {
+        this.target = log.target();
+        this.log = log;
+        this.index = index;
+        this.codec = codec;
+        this.ports = ports;
+        this.options = options;
+        this.losses = losses;
+        this.rewriteFromNanos = ports.clock().monotonicNanos();
+        this.delivery = new HintDelivery(target, ports, options, counters, this);
+    }
+
+    HintDelivery delivery() {
+        return delivery;
+    }
+
+    HintLog log() {
+        return log;
+    }
+
+    /** Queues for delivery what the log held at the start, and counts what it had lost. */
+    void begin(long damages) {
+        index.all().forEach(delivery::add);
+        counters.damaged += damages;
+    }
+
+    /** Keeps a hint; {@code done} hears once it is durable, or that it was not kept. */
+    void store(Key key, Cell cell, Consumer<HintResult> done) {
+        Hint current = index.get(key);
+        if (current != null && !cell.version().isNewerThan(current.version)) {
+            if (current.durable()) {
+                done.accept(new HintResult.Stored());
+            } else {
+                current.await(done);
+            }
+            return;
+        }
+        HintRecord.Stored stored = new HintRecord.Stored(ports.clock().wallMillis(), key, cell);
+        byte[] bytes = codec.encode(stored);
+        Hint hint = new Hint(stored, bytes.length);
+        if (tooOld(hint)) {
+            counters.expired++;
+            losses.lost(target, key, Loss.EXPIRED);
+            done.accept(new HintResult.Overflowed());
+            return;
+        }
+        long replaced = current == null ? 0 : current.bytes();
+        if (index.bytes() - replaced + hint.bytes() > options.maxBytesPerTarget()) {
+            counters.overflowed++;
+            losses.lost(target, key, Loss.OVERFLOWED);
+            done.accept(new HintResult.Overflowed());
+            return;
+        }
+        hint.pending = cell;
+        hint.await(done);
+        index.add(hint);
+        log.append(
+                bytes,
+                new Appended() {
+                    @Override
+                    public void durable(long position, int frameBytes) {
+                        kept(hint, position, frameBytes);
+                    }
+
+                    @Override
+                    public void diskFull(String why) {
+                        notKept(hint, why);
+                    }
+                });
+    }
+
+    private void kept(Hint hint, long position, int frameBytes) {
+        index.durable(hint, position, frameBytes);
+        if (hint.state == State.WAITING) {
+            counters.stored++;
+            delivery.add(hint);
+        }
+        hint.answer(new HintResult.Stored());
+        delivery.pump();
+    }
+
+    private void notKept(Hint hint, String detail) {
+        index.remove(hint);
+        hint.answer(new HintResult.DiskFull(detail));
+    }
+
+    /** The newest durable hint's cell, or null. */
+    @Nullable Cell find(Key key) {
+        Hint hint = index.durable(key);
+        return hint == null ? null : read(hint);
+    }
+
+    @Nullable Version newest(Key key) {
+        Hint hint = index.durable(key);
+        return hint == null ? null : hint.version;
+    }
+
+    Reply.@Nullable HeldHint held(Key key) {
+        Hint hint = index.durable(key);
+        if (hint == null) {
+            return null;
+        }
+        long age = ports.clock().wallMillis() - hint.storedMillis;
+        return new Reply.HeldHint(target, hint.version, hint.tombstone, Math.max(0, age));
+    }
+
+    boolean holdsOlderThan(Key key, Version version) {
+        for (Hint hint = index.get(key); hint != null; hint = hint.older) {
+            if (version.isNewerThan(hint.version) && !tooOld(hint)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean tooOld(Hint hint) {
+        long age = ports.membership().clusterMillis() - hint.version.wallMillis();
+        return age > options.maxAgeMillis();
+    }
+
+    @Override
+    public boolean dropIfExpired(Hint hint) {
+        if (!tooOld(hint)) {
+            return false;
+        }
+        counters.expired++;
+        index.remove(hint);
+        losses.lost(target, hint.key, Loss.EXPIRED);
+        return true;
+    }
+
+    @Override
+    public @Nullable Cell read(Hint hint) {
+        try {
+            if (codec.decode(log.read(hint.position, hint.frameBytes))
+                            instanceof HintRecord.Stored stored
+                    && stored.key().equals(hint.key)
+                    && stored.cell().version().equals(hint.version)) {
+                return stored.cell();
+            }
+        } catch (IOException damaged) {
+            counters.lastProblem = String.valueOf(damaged.getMessage());
+        }
+        dropDamaged(hint);
+        return null;
+    }
+
+    private void dropDamaged(Hint hint) {
+        counters.damaged++;
+        index.remove(hint);
+        losses.lost(target, hint.key, Loss.DAMAGED);
+    }
+
+    @Override
+    public void delivered(Hint hint) {
+        if (hint.state == State.GONE) {
+            return;
+        }
+        index.remove(hint);
+        delivered.add(new KeyVersion(hint.key, hint.version));
+        if (delivered.size() >= DELIVERED_BATCH) {
+            writeDelivered();
+        }
+    }
+
+    @Override
+    public void setAside(Hint hint) {
+        hint.state = State.ASIDE;
+        counters.setAside++;
+        losses.lost(target, hint.key, Loss.SET_ASIDE);
+    }
+
+    /** Writes down what was delivered, drops what expired, and gives back space. */
+    void keepHouse() {
+        Hint oldest = index.oldest();
+        while (oldest != null && oldest.durable() && dropIfExpired(oldest)) {
+            oldest = index.oldest();
+        }
+        writeDelivered();
+        reclaim();
+        delivery.keepHouse(index.count());
+    }
+
+    /** Drops every hint, on disk too. */
+    void dropAll() {
+        index.clear();
+        delivered.clear();
+        append(new HintRecord.Cleared());
+    }
+
+    private void writeDelivered() {
+        if (!delivered.isEmpty()) {
+            List<KeyVersion> batch = delivered;
+            delivered = new ArrayList<>();
+            append(new HintRecord.Delivered(batch));
+        }
+    }
+
+    /** Appends a record whose loss would do no harm. */
+    private void append(HintRecord hintRecord) {
+        log.append(codec.encode(hintRecord), INDIFFERENT);
+    }
+
+    private void reclaim() {
+        log.dropBefore(index.firstNeededSegment());
+        long worthKeeping =
+                2 * index.neededBytes() + (long) SPARE_SEGMENTS * options.segmentBytes();
+        long first = index.firstNeededSegment();
+        if (rewriting || log.bytes() <= worthKeeping || first >= log.activeSegment()) {
+            return;
+        }
+        if (ports.clock().monotonicNanos() - rewriteFromNanos >= 0) {
+            rewriting = true;
+            rewrite(index.inSegment(first), 0);
+        }
+    }
+
+    /** Appends again what is still needed of the oldest segment, so that the segment can leave. */
+    private void rewrite(List<Hint> hints, int from) {
+        int to = Math.min(from + REWRITE_BATCH, hints.size());
+        int[] pending = {1};
+        Runnable one =
+                () -> {
+                    pending[0]--;
+                    if (pending[0] == 0) {
+                        rewritten(hints, to);
+                    }
+                };
+        for (Hint hint : hints.subList(from, to)) {
+            if (hint.state != State.GONE) {
+                pending[0]++;
+                rewrite(hint, one);
+            }
+        }
+        ports.scheduler().execute(one);
+    }
+
+    private void rewrite(Hint hint, Runnable done) {
+        byte[] bytes;
+        try {
+            bytes = log.read(hint.position, hint.frameBytes);
+        } catch (IOException damaged) {
+            counters.lastProblem = String.valueOf(damaged.getMessage());
+            dropDamaged(hint);
+            ports.scheduler().execute(done);
+            return;
+        }
+        log.append(
+                bytes,
+                new Appended() {
+                    @Override
+                    public void durable(long position, int frameBytes) {
+                        if (hint.state != State.GONE) {
+                            index.moved(hint, position, frameBytes);
+                        }
+                        done.run();
+                    }
+
+                    @Override
+                    public void diskFull(String why) {
+                        long now = ports.clock().monotonicNanos();
+                        rewriteFromNanos = now + DISK_FULL_PAUSE_NANOS;
+                        done.run();
+                    }
+                });
+    }
+
+    private void rewritten(List<Hint> hints, int to) {
+        if (to < hints.size()) {
+            rewrite(hints, to);
+        } else {
+            rewriting = false;
+        }
+    }
+
+    HintStatus.Target status() {
+        Hint oldest = index.oldest();
+        long age = oldest == null ? 0 : ports.clock().wallMillis() - oldest.storedMillis;
+        return new HintStatus.Target(
+                target,
+                index.count(),
+                index.bytes(),
+                Math.max(0, age),
+                log.bytes(),
+                log.segments(),
+                counters.stored,
+                counters.delivered,
+                counters.expired,
+                counters.overflowed,
+                counters.setAside,
+                counters.damaged,
+                counters.refused,
+                counters.failed,
+                delivery.window(),
+                counters.lastProblem);
+    }
+
+    /** Ends the delivery and deletes the log. */
+    void remove() {
+        delivery.close();
+        log.remove();
+    }
+
+    void close(Runnable closed) {
+        delivery.close();
+        writeDelivered();
+        log.close(closed);
+    }
+}
