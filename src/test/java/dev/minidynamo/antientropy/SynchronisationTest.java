@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A node that lost its disk, or was away for long, synchronises before it serves (P7, P13)")
+@DisplayName(
+        "A node that lost its disk, or was away for long, synchronises before it serves (P7, P13)")
 class SynchronisationTest {
 
     private static final long OLD = 60_000;
@@ -132,9 +134,7 @@ class SynchronisationTest {
         net.node(3).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(5_000)).isTrue();
-        net.nodes
-                .values()
-                .forEach(n -> assertThat(n.cell("zombie")).isNull());
+        net.nodes.values().forEach(n -> assertThat(n.cell("zombie")).isNull());
     }
 
     @Test
