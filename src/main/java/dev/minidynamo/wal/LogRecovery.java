@@ -99,6 +99,7 @@ final class LogRecovery {
         }
         DiskFile file = files.open(segment.id());
         open.put(segment.id(), file);
+        checkLength(file, segment, SegmentHeader.BYTES);
         checkHeader(file, segment);
         if (segment.id() < from.segment()) {
             checkLength(file, segment, segment.bytes());

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
@@ -43,7 +44,7 @@ final class SimDirectory {
         return live.get(path);
     }
 
-    TreeMap<String, SimFile> files() {
+    NavigableMap<String, SimFile> files() {
         return live;
     }
 
@@ -65,6 +66,12 @@ final class SimDirectory {
     void put(String path, SimFile file) {
         live.put(path, file);
         durable.put(path, file);
+    }
+
+    /** Takes a file away at once and for good. */
+    void remove(String path) {
+        live.remove(path);
+        durable.remove(path);
     }
 
     void clear() {
