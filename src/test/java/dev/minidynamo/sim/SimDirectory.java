@@ -4,6 +4,7 @@ import dev.minidynamo.env.RandomSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
@@ -44,6 +45,10 @@ final class SimDirectory {
 
     TreeMap<String, SimFile> files() {
         return live;
+    }
+
+    Stream<SimFile> durableFiles() {
+        return durable.values().stream();
     }
 
     SimFile create(String path) {
