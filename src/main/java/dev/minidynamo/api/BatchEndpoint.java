@@ -63,7 +63,7 @@ public final class BatchEndpoint {
         this.identity = identity;
         this.handler = handler;
         this.faults = faults;
-        this.admission = new BatchAdmission(identity, clock, ring, MAX_AGE_MILLIS);
+        this.admission = new BatchAdmission(identity, ring, MAX_AGE_MILLIS);
     }
 
     /**

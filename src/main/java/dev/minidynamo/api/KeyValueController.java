@@ -104,7 +104,7 @@ class KeyValueController {
         delete(keyParameter(query), query, request, response);
     }
 
-    @RequestMapping({"/kv", "/kv/**"})
+    @RequestMapping("/kv/**")
     void anyOtherMethod(HttpServletRequest request) {
         throw new Problem(
                         405,

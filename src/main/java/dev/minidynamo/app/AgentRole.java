@@ -54,6 +54,7 @@ final class AgentRole {
         access.requireFor(listen);
         listen.requireFree("the agent of " + member.id());
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Screen screen = new Screen(System.out, member.id().value().length());
         Fleet fleet =
                 new NodeFleet(flags, own, cluster, screen)

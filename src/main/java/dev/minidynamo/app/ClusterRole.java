@@ -41,6 +41,7 @@ final class ClusterRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Fleet fleet = new NodeFleet(flags, options, cluster, screen).of(own(options, cluster));
         ConsoleRole.register(context, cluster, fleet, access, listen);
         warn(cluster);

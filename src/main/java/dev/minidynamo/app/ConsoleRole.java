@@ -26,6 +26,7 @@ final class ConsoleRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Fleet fleet = Fleet.ofAgents(cluster, access.secret());
         register(context, cluster, fleet, access, listen);
         fleet.start();

@@ -3,10 +3,12 @@ package dev.minidynamo.hints;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One hint as it is known in memory; its cell stays on disk once it is durable. */
 final class Hint {

@@ -5,6 +5,7 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Request.KeyVersion;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -156,8 +157,7 @@ final class HintCodec {
         long timestamp = in.getLong();
         int incarnation = in.getInt();
         String writer = new String(readBytes(in, in.get() & 0xff), StandardCharsets.US_ASCII);
-        return new Version(
-                timestamp, writers.computeIfAbsent(writer, NodeId::new), incarnation);
+        return new Version(timestamp, writers.computeIfAbsent(writer, NodeId::new), incarnation);
     }
 
     private static byte[] readBytes(ByteBuffer in, int length) {

@@ -8,11 +8,13 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the hints of one target, oldest first, a window at a time, while the target is up.

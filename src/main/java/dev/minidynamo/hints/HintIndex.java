@@ -3,12 +3,14 @@ package dev.minidynamo.hints;
 import dev.minidynamo.hints.Hint.State;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.wal.LogPosition;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hints of one target: for each key the newest, in the order in which they were stored.

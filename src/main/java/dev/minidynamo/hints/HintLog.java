@@ -9,19 +9,21 @@ import dev.minidynamo.wal.OpenRequest;
 import dev.minidynamo.wal.Recovery;
 import dev.minidynamo.wal.SegmentReader;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one target's hints on disk, below {@code hints/<target>/}.
  *
- * <p>What is appended waits until {@link HintOptions#flushSpacingMillis} have gone by since the last
- * batch, so that the hints for a dead node, which come with every write, take few forces away from
- * the writes themselves.
+ * <p>What is appended waits until {@link HintOptions#flushSpacingMillis} have gone by since the
+ * last batch, so that the hints for a dead node, which come with every write, take few forces away
+ * from the writes themselves.
  */
 final class HintLog {
 

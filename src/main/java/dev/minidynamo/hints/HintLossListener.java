@@ -2,6 +2,7 @@ package dev.minidynamo.hints;
 
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+
 import org.jspecify.annotations.Nullable;
 
 /** Hears of hints that will not be delivered, so that anti-entropy can do it. */

@@ -9,6 +9,9 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hints of a node: writes that a replica has missed, kept durably until it has them.
@@ -43,6 +45,7 @@ public class HintManager {
     /** What is to be stored for a target as soon as its new log is open. */
     private final Map<NodeId, List<Waiting>> opening = new TreeMap<>();
 
+    private final List<NodeId> damagedAtStart = new ArrayList<>();
     private final List<HintLossListener> listeners = new ArrayList<>();
     private Scheduler.@Nullable Timer timer;
     private boolean paused;
@@ -55,8 +58,15 @@ public class HintManager {
     private record Waiting(Key key, Cell cell, Consumer<HintResult> done) {}
 
     private HintManager(HintPorts ports, HintOptions options) {
-        this.ports = new HintPorts(
-                ports.disk(), ports.worker(), ports.clock(), ports.scheduler(), ports.transport(), ports.membership(), this::fatal);
+        this.ports =
+                new HintPorts(
+                        ports.disk(),
+                        ports.worker(),
+                        ports.clock(),
+                        ports.scheduler(),
+                        ports.transport(),
+                        ports.membership(),
+                        this::fatal);
         this.fatal = ports.fatal();
         this.options = options;
     }
@@ -131,7 +141,11 @@ public class HintManager {
                     HintIndex index = found.replay().index;
                     TargetHints hints =
                             new TargetHints(found.log(), index, codec, ports, options, this::lost);
-                    hints.begin(found.recovery().damage().size() + found.replay().unreadable());
+                    long damages = found.recovery().damage().size() + found.replay().unreadable();
+                    hints.begin(damages);
+                    if (damages > 0) {
+                        damagedAtStart.add(target);
+                    }
                     opened.accept(hints);
                 },
                 failed);
@@ -162,9 +176,14 @@ public class HintManager {
         listeners.forEach(listener -> listener.lost(target, key, loss));
     }
 
-    /** Lets {@code listener} hear of every hint that will not be delivered. */
+    /**
+     * Lets {@code listener} hear of every hint that will not be delivered, beginning with the logs
+     * that were found damaged at the start.
+     */
     public void onLoss(HintLossListener listener) {
         listeners.add(listener);
+        damagedAtStart.forEach(
+                target -> listener.lost(target, null, HintLossListener.Loss.DAMAGED));
     }
 
     /**
@@ -206,7 +225,11 @@ public class HintManager {
             takeWaiting(target).forEach(each -> each.done.accept(full));
         } else {
             ports.fatal()
-                    .accept("the hint log for " + target + " cannot be made: " + failure.getMessage());
+                    .accept(
+                            "the hint log for "
+                                    + target
+                                    + " cannot be made: "
+                                    + failure.getMessage());
         }
     }
 
@@ -310,13 +333,12 @@ public class HintManager {
             return;
         }
         for (TargetHints hints : targets.values()) {
-            hints.close(
-                    () -> {
-                        left.remove(hints.target);
-                        if (left.isEmpty()) {
-                            done.run();
-                        }
-                    });
+            hints.close(() -> {
+                left.remove(hints.target);
+                if (left.isEmpty()) {
+                    done.run();
+                }
+            });
         }
     }
 }

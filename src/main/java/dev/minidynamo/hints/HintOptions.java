@@ -37,7 +37,18 @@ public record HintOptions(
     /** 128 MiB a target, three hours, and up to 10,000 keys a second. */
     public static HintOptions defaults() {
         return new HintOptions(
-                128L << 20, 3 * 3_600_000L, SyncMode.ALWAYS, 4 << 20, 1, 64, 512, 25, 10_000, 2_000, 100, 5_000);
+                128L << 20,
+                3 * 3_600_000L,
+                SyncMode.ALWAYS,
+                4 << 20,
+                1,
+                64,
+                512,
+                25,
+                10_000,
+                2_000,
+                100,
+                5_000);
     }
 
     public HintOptions withMaxBytesPerTarget(long bytes) {

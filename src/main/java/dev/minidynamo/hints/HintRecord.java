@@ -3,6 +3,7 @@ package dev.minidynamo.hints;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Request.KeyVersion;
+
 import java.util.List;
 
 /** One record of a target's hint log. */

@@ -2,6 +2,7 @@ package dev.minidynamo.hints;
 
 import dev.minidynamo.protocol.Request.KeyVersion;
 import dev.minidynamo.wal.Replay;
+
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -29,8 +30,7 @@ final class HintReplay implements Replay {
             return;
         }
         switch (hintRecord) {
-            case HintRecord.Stored stored ->
-                    stored(new Hint(stored, length), position, frameBytes);
+            case HintRecord.Stored stored -> stored(new Hint(stored, length), position, frameBytes);
             case HintRecord.Delivered delivered -> delivered.hints().forEach(this::delivered);
             case HintRecord.Cleared cleared -> index.clear();
         }

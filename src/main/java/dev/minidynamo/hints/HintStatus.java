@@ -1,6 +1,7 @@
 package dev.minidynamo.hints;
 
 import dev.minidynamo.model.NodeId;
+
 import java.util.List;
 
 /**

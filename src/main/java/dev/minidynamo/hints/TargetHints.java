@@ -9,11 +9,13 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request.KeyVersion;
 import dev.minidynamo.wal.Appended;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that is held for one target: its log on disk, the index over it, and the delivery.
@@ -85,13 +87,10 @@ final class TargetHints implements HintDelivery.Owner {
         return log;
     }
 
-    /** Queues for delivery what the log held at the start, and reports what it lost. */
+    /** Queues for delivery what the log held at the start, and counts what it had lost. */
     void begin(long damages) {
         index.all().forEach(delivery::add);
-        if (damages > 0) {
-            counters.damaged += damages;
-            losses.lost(target, null, Loss.DAMAGED);
-        }
+        counters.damaged += damages;
     }
 
     /** Keeps a hint; {@code done} hears once it is durable, or that it was not kept. */
@@ -105,8 +104,7 @@ final class TargetHints implements HintDelivery.Owner {
             }
             return;
         }
-        HintRecord.Stored stored =
-                new HintRecord.Stored(ports.clock().wallMillis(), key, cell);
+        HintRecord.Stored stored = new HintRecord.Stored(ports.clock().wallMillis(), key, cell);
         byte[] bytes = codec.encode(stored);
         Hint hint = new Hint(stored, bytes.length);
         if (tooOld(hint)) {
@@ -203,7 +201,8 @@ final class TargetHints implements HintDelivery.Owner {
     @Override
     public @Nullable Cell read(Hint hint) {
         try {
-            if (codec.decode(log.read(hint.position, hint.frameBytes)) instanceof HintRecord.Stored stored
+            if (codec.decode(log.read(hint.position, hint.frameBytes))
+                            instanceof HintRecord.Stored stored
                     && stored.key().equals(hint.key)
                     && stored.cell().version().equals(hint.version)) {
                 return stored.cell();
@@ -273,7 +272,8 @@ final class TargetHints implements HintDelivery.Owner {
 
     private void reclaim() {
         log.dropBefore(index.firstNeededSegment());
-        long worthKeeping = 2 * index.neededBytes() + (long) SPARE_SEGMENTS * options.segmentBytes();
+        long worthKeeping =
+                2 * index.neededBytes() + (long) SPARE_SEGMENTS * options.segmentBytes();
         long first = index.firstNeededSegment();
         if (rewriting || log.bytes() <= worthKeeping || first >= log.activeSegment()) {
             return;

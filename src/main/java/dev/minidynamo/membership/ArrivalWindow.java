@@ -50,6 +50,8 @@ final class ArrivalWindow {
         double y = (silentMillis - Math.max(mean, usualMillis) - acceptedPauseMillis) / deviation;
         double exponent = y * (1.5976 + 0.070566 * y * y);
         // log10(1 + e^exponent), written so that it does not overflow.
-        return exponent > 30 ? exponent / Math.log(10) : Math.log1p(Math.exp(exponent)) / Math.log(10);
+        return exponent > 30
+                ? exponent / Math.log(10)
+                : Math.log1p(Math.exp(exponent)) / Math.log(10);
     }
 }

@@ -5,13 +5,15 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The failure detector of a node: which peers it believes to be alive, and what the majority's
@@ -123,7 +125,9 @@ public class Membership {
         return liveness(node) != Liveness.DOWN;
     }
 
-    /** Whether a node counts in read quorums, as its last heartbeat said; false before the first. */
+    /**
+     * Whether a node counts in read quorums, as its last heartbeat said; false before the first.
+     */
     public boolean synchronised(NodeId node) {
         if (node.equals(self)) {
             return ownSynchronised;
@@ -239,7 +243,9 @@ public class Membership {
         }
     }
 
-    /** The monotonic clock, after leaving out the time for which this node stood still, if it did. */
+    /**
+     * The monotonic clock, after leaving out the time for which this node stood still, if it did.
+     */
     private long now() {
         long now = ports.clock().monotonicNanos();
         long gap = now - tickNanos;

@@ -1,6 +1,7 @@
 package dev.minidynamo.membership;
 
 import dev.minidynamo.model.NodeId;
+
 import java.util.List;
 
 /**

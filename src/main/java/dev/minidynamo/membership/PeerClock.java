@@ -1,7 +1,8 @@
 package dev.minidynamo.membership;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * What is known of a peer's wall clock from the answers to heartbeats.

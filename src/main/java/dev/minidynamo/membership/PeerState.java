@@ -180,7 +180,10 @@ final class PeerState {
     }
 
     MembershipStatus.Peer status(long nowNanos, long ownWallMillis) {
-        long offset = clock.known(nowNanos, Long.MAX_VALUE) ? clock.wallMillisAt(nowNanos) - ownWallMillis : 0;
+        long offset =
+                clock.known(nowNanos, Long.MAX_VALUE)
+                        ? clock.wallMillisAt(nowNanos) - ownWallMillis
+                        : 0;
         return new MembershipStatus.Peer(
                 id,
                 liveness,

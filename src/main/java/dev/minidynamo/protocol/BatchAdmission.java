@@ -1,6 +1,5 @@
 package dev.minidynamo.protocol;
 
-import dev.minidynamo.env.Clock;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply.Reason;
 
@@ -18,7 +17,6 @@ import java.util.List;
 public final class BatchAdmission {
 
     private final WireIdentity identity;
-    private final Clock clock;
     private final List<NodeId> ring;
     private final long maxAgeMillis;
 
@@ -26,12 +24,11 @@ public final class BatchAdmission {
      * The admission of one node.
      *
      * @param ring the nodes whose batches are taken
-     * @param maxAgeMillis by the wall clocks of sender and receiver
+     * @param maxAgeMillis by the majority's time as sender and receiver reckon it
      */
     public BatchAdmission(
-            WireIdentity identity, Clock clock, List<NodeId> ring, long maxAgeMillis) {
+            WireIdentity identity, List<NodeId> ring, long maxAgeMillis) {
         this.identity = identity;
-        this.clock = clock;
         this.ring = List.copyOf(ring);
         this.maxAgeMillis = maxAgeMillis;
     }
@@ -48,7 +45,7 @@ public final class BatchAdmission {
                     Reason.RING_MISMATCH,
                     "requests from " + from.sender() + " are not expected at " + own.sender());
         }
-        long age = clock.wallMillis() - from.wallMillis();
+        long age = own.wallMillis() - from.wallMillis();
         boolean harmless = batch.items().stream().allMatch(i -> i.request() instanceof Request.Ping);
         if (age > maxAgeMillis && !harmless) {
             return new BatchAnswer.Refusal(

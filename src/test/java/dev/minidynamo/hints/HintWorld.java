@@ -18,6 +18,9 @@ import dev.minidynamo.sim.SimLife;
 import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
 import dev.minidynamo.sim.SimWorker;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One node that holds hints, and the targets they are for, in virtual time. */
 final class HintWorld implements Clock, Transport {
@@ -44,6 +46,7 @@ final class HintWorld implements Clock, Transport {
     final List<String> fatal = new ArrayList<>();
     long wallOffsetMillis;
     long counter;
+    long forces;
     SimLife life = new SimLife("none");
     @Nullable Membership membership;
     @Nullable HintManager manager;
@@ -51,8 +54,16 @@ final class HintWorld implements Clock, Transport {
 
     HintWorld(long seed) {
         disk = new SimDisk(new SimRandom(seed));
+        countForces();
         targets.put(N2, new Target());
         targets.put(N3, new Target());
+    }
+
+    private void countForces() {
+        disk.setFaults((operation, path, ordinal) -> {
+            forces += operation == SimDisk.Operation.FORCE ? 1 : 0;
+            return null;
+        });
     }
 
     /** A node that hints are for. */
@@ -144,10 +155,7 @@ final class HintWorld implements Clock, Transport {
     }
 
     void storeLater(NodeId target, String key, Cell cell, Consumer<HintResult> done) {
-        loop.at(
-                loop.nowNanos(),
-                life,
-                () -> manager.store(target, Key.utf8(key), cell, done));
+        loop.at(loop.nowNanos(), life, () -> manager.store(target, Key.utf8(key), cell, done));
     }
 
     HintStatus.Target status(NodeId target) {
@@ -202,7 +210,8 @@ final class HintWorld implements Clock, Transport {
         }
         return switch (request) {
             case Request.Ping ping -> new Reply.Pong(WALL_START + loop.nowMillis(), true, false);
-            case Request.Write write -> target.refusal == null ? take(target, write) : target.refusal;
+            case Request.Write write ->
+                    target.refusal == null ? take(target, write) : target.refusal;
             default -> throw new IllegalStateException("unexpected " + request);
         };
     }

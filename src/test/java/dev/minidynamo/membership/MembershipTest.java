@@ -9,6 +9,7 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Reply.Reason;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,8 +204,7 @@ class MembershipTest {
         assertThat(membership.liveness(peer)).isEqualTo(Liveness.UP);
         membership.observe(peer, timeout, 0);
         assertThat(membership.liveness(peer)).isEqualTo(Liveness.SUSPECT);
-        membership.observe(
-                peer, new Reply.Superseded(new Version(1, peer, 1)), 0);
+        membership.observe(peer, new Reply.Superseded(new Version(1, peer, 1)), 0);
         assertThat(membership.liveness(peer)).isEqualTo(Liveness.UP);
     }
 
@@ -238,10 +238,8 @@ class MembershipTest {
         long truth = PingNet.WALL_START + net.loop.nowMillis();
         net.nodes
                 .values()
-                .forEach(
-                        n ->
-                                assertThat(n.membership.clusterMillis())
-                                        .isCloseTo(truth, within(40L)));
+                .forEach(n ->
+                        assertThat(n.membership.clusterMillis()).isCloseTo(truth, within(40L)));
     }
 
     @Test
@@ -249,8 +247,7 @@ class MembershipTest {
         PingNet net = started(1, 3);
         net.node(1).wallOffsetMillis = -3_600_000;
         long truth = PingNet.WALL_START + net.loop.nowMillis();
-        assertThat(net.node(1).membership.clockOffsetMillis())
-                .isCloseTo(-3_600_000, within(5L));
+        assertThat(net.node(1).membership.clockOffsetMillis()).isCloseTo(-3_600_000, within(5L));
         assertThat(net.node(1).membership.clusterMillis()).isCloseTo(truth, within(5L));
         net.loop.runFor(600);
         assertThat(net.node(2).membership.status().peers().getFirst().clockOffsetMillis())

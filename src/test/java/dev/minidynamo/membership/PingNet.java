@@ -9,6 +9,7 @@ import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.sim.SimLife;
 import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
