@@ -3,6 +3,8 @@ package dev.minidynamo.sim;
 import dev.minidynamo.sim.SimNode.End;
 import dev.minidynamo.sim.Step.Fault;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Does to the cluster what a {@link Fault} says, and undoes it when its time is over. */
@@ -141,7 +143,7 @@ final class FaultInjector {
     }
 
     private void split(long group, long millis) {
-        List<int[]> pairs = new java.util.ArrayList<>();
+        List<int[]> pairs = new ArrayList<>();
         for (int a = 0; a < cluster.shape.nodes(); a++) {
             for (int b = 0; b < cluster.shape.nodes(); b++) {
                 if ((group >>> a & 1) != (group >>> b & 1)) {
@@ -220,8 +222,8 @@ final class FaultInjector {
             disk.flipBit(path, place * 8 + (fault.amount() >>> 40) % 8);
             return;
         }
-        int from = (int) (fault.amount() >>> 20) % bytes.length;
+        int from = (int) ((fault.amount() >>> 20) % bytes.length);
         int length = Math.min(BLOCK, bytes.length - from);
-        disk.scribble(path, (int) place, java.util.Arrays.copyOfRange(bytes, from, from + length));
+        disk.scribble(path, (int) place, Arrays.copyOfRange(bytes, from, from + length));
     }
 }

@@ -36,6 +36,9 @@ final class History {
     private static final long TIMEOUT_MILLIS = 1_000;
     private static final long SLACK_MILLIS = 700;
 
+    /** How long a request may take at the most. */
+    static final long LONGEST_MILLIS = TIMEOUT_MILLIS + SLACK_MILLIS;
+
     private final SimCluster cluster;
     private final Watch watch;
     private final Map<Integer, Operation> operations = new LinkedHashMap<>();
@@ -116,7 +119,7 @@ final class History {
         SimNode node = cluster.nodes.get(operation.request.node());
         long millis = (operation.endedNanos - operation.invokedNanos) / 1_000_000;
         Violation.check(
-                millis <= TIMEOUT_MILLIS + SLACK_MILLIS
+                millis <= LONGEST_MILLIS
                         || node.interruptedNanos() >= operation.invokedNanos,
                 "I11",
                 "took " + millis + " ms: " + operation);

@@ -121,7 +121,8 @@ final class SimNode implements SimNetwork.Station {
                         background,
                         random.split(),
                         cluster.network.transport(id, current),
-                        this::fatal);
+                        this::fatal,
+                        progress -> {});
         cluster.trace.add(10, index, () -> id + " starts, life " + lives);
         cluster.loop.at(
                 cluster.loop.nowNanos(),
@@ -143,7 +144,7 @@ final class SimNode implements SimNetwork.Station {
         node = assembled;
         admission =
                 new BatchAdmission(
-                        assembled.identity(), clock, config.ids(), SimOptions.MESSAGE_AGE_MILLIS);
+                        assembled.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS);
         cluster.watch.opened(this, assembled);
         assembled.start(
                 () -> {

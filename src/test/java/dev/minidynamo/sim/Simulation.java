@@ -94,6 +94,7 @@ final class Simulation {
         }
         runFor(scenario.shape().activeMillis() + 1);
         injector.heal();
+        runFor(History.LONGEST_MILLIS);
         converge();
         outlastHeldMessages();
         finalCheck.check();

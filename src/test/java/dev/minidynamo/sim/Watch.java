@@ -13,6 +13,7 @@ import dev.minidynamo.store.StoredMeta;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -209,11 +210,24 @@ final class Watch implements SimNetwork.Observer {
     }
 
     private void isDurable(SimNode node, Key key, Version version) {
-        byte[] stamp = ByteBuffer.allocate(8).putLong(version.timestamp()).array();
         Violation.check(
-                node.disk().durablyHolds(stamp),
+                node.disk().durablyHolds(inRecord(version)),
                 "I12",
                 node.id + " shows " + version + " of " + key + ", which is not durable");
+    }
+
+    /** How a record of the store begins to tell its version; the hints' records differ. */
+    private static byte[] inRecord(Version version) {
+        ByteBuffer out = ByteBuffer.allocate(9);
+        long millis = version.wallMillis();
+        out.putShort((short) (millis >>> 32)).putInt((int) millis);
+        int rest = (int) version.timestamp() & 0xffff;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     // ---- messages
