@@ -100,7 +100,8 @@ public final class CheckedFile {
         }
     }
 
-    byte[] encode(int version, byte[] body) {
+    /** The bytes of a whole file. */
+    public byte[] encode(int version, byte[] body) {
         ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + body.length + TAIL_BYTES);
         out.putInt(magic).putShort((short) version).putInt(body.length).put(body);
         out.putInt(checksum(out.array(), out.position()));

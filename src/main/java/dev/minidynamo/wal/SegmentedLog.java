@@ -216,6 +216,16 @@ public final class SegmentedLog {
                         this::fail);
     }
 
+    /** Forces what has been written so far, whatever the {@link SyncMode}; then runs {@code done}. */
+    public void force(Runnable done) {
+        ports.worker().submit(writer::force, nanos -> done.run(), this::fail);
+    }
+
+    /** Bytes of records and headers in all segments. */
+    public long bytes() {
+        return sealedBytes.values().stream().mapToLong(Long::longValue).sum() + end.offset();
+    }
+
     private void schedulePump() {
         if (!busy && !pumpScheduled && !failed) {
             pumpScheduled = true;
@@ -421,7 +431,7 @@ public final class SegmentedLog {
     public LogStatus status() {
         return new LogStatus(
                 readers.size(),
-                sealedBytes.values().stream().mapToLong(Long::longValue).sum() + end.offset(),
+                bytes(),
                 appended,
                 batches,
                 forces.count(),

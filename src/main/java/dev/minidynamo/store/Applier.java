@@ -1,0 +1,138 @@
+package dev.minidynamo.store;
+
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.store.ApplyResult.Applied;
+import dev.minidynamo.store.ApplyResult.DiskFull;
+import dev.minidynamo.store.ApplyResult.Superseded;
+import dev.minidynamo.version.CellMerge;
+import dev.minidynamo.wal.Appended;
+import dev.minidynamo.wal.SegmentedLog;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes cells: appends those that win, and answers once what it says is durable.
+ *
+ * <p>A cell is compared with the newest one on its way to the log first, then with the index. What
+ * loses against a cell on its way waits until that one is durable.
+ */
+final class Applier {
+
+    private final SegmentedLog log;
+    private final KeyIndex index;
+    private final Function<Key, @Nullable Cell> readHeld;
+    private final CellView view = new CellView();
+    private final Map<Key, OnItsWay> onTheirWay = new HashMap<>();
+
+    /** A cell that is in the log's queue or being written. */
+    private static final class OnItsWay {
+
+        private final Cell cell;
+        private final List<Consumer<ApplyResult>> same = new ArrayList<>();
+        private final List<Consumer<ApplyResult>> older = new ArrayList<>();
+
+        OnItsWay(Cell cell, Consumer<ApplyResult> done) {
+            this.cell = cell;
+            same.add(done);
+        }
+
+        void answer(ApplyResult forSame, ApplyResult forOlder) {
+            same.forEach(done -> done.accept(forSame));
+            older.forEach(done -> done.accept(forOlder));
+        }
+    }
+
+    /**
+     * @param readHeld reads the cell that the index has for a key; null if it cannot be read
+     */
+    Applier(SegmentedLog log, KeyIndex index, Function<Key, @Nullable Cell> readHeld) {
+        this.log = log;
+        this.index = index;
+        this.readHeld = readHeld;
+    }
+
+    boolean hasOnItsWay(Key key) {
+        return onTheirWay.containsKey(key);
+    }
+
+    void apply(Key key, Cell cell, Consumer<ApplyResult> done) {
+        OnItsWay before = onTheirWay.get(key);
+        if (before != null) {
+            int order = CellMerge.ORDER.compare(cell, before.cell);
+            if (order <= 0) {
+                (order == 0 ? before.same : before.older).add(done);
+                return;
+            }
+        } else {
+            ApplyResult held = againstIndex(key, cell);
+            if (held != null) {
+                done.accept(held);
+                return;
+            }
+        }
+        append(key, cell, done);
+    }
+
+    /** The answer if the index already has this cell or one that wins, else null. */
+    private @Nullable ApplyResult againstIndex(Key key, Cell cell) {
+        KeyIndex.Slot slot = index.find(index.tokenOf(key), key.bytes());
+        if (slot == null) {
+            return null;
+        }
+        Version held = index.version(slot);
+        int order = cell.version().compareTo(held);
+        if (order != 0) {
+            return order > 0 ? null : new Superseded(held);
+        }
+        if (slot.damaged()) {
+            return null;
+        }
+        if (slot.bucket().hash(slot.index()) == CellCodec.hash(key, cell)) {
+            return new Applied();
+        }
+        Cell current = readHeld.apply(key);
+        boolean wins = current == null || CellMerge.ORDER.compare(cell, current) > 0;
+        return wins ? null : new Superseded(held);
+    }
+
+    private void append(Key key, Cell cell, Consumer<ApplyResult> done) {
+        OnItsWay entry = new OnItsWay(cell, done);
+        byte[] payload = CellCodec.encode(key, cell);
+        onTheirWay.put(key, entry);
+        log.append(
+                payload,
+                cell instanceof Cell.Tombstone,
+                new Appended() {
+                    @Override
+                    public void durable(long position, int frameBytes) {
+                        arrived(key, payload, position, frameBytes);
+                        onTheirWay.remove(key, entry);
+                        entry.answer(new Applied(), new Superseded(cell.version()));
+                    }
+
+                    @Override
+                    public void diskFull(String why) {
+                        onTheirWay.remove(key, entry);
+                        entry.answer(new DiskFull(why), new DiskFull(why));
+                    }
+                });
+    }
+
+    private void arrived(Key key, byte[] payload, long position, int frameBytes) {
+        view.parse(payload, 0, payload.length);
+        long hash = CellCodec.hash(payload, 0, payload.length);
+        index.put(
+                index.tokenOf(key),
+                key.bytes(),
+                0,
+                key.bytes().length,
+                index.row(view, hash, position, frameBytes));
+    }
+}

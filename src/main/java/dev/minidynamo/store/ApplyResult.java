@@ -1,0 +1,16 @@
+package dev.minidynamo.store;
+
+import dev.minidynamo.model.Version;
+
+/** What became of a cell that was given to the store. */
+public sealed interface ApplyResult {
+
+    /** This cell is durable here. */
+    record Applied() implements ApplyResult {}
+
+    /** A cell that wins against it is durable here. */
+    record Superseded(Version current) implements ApplyResult {}
+
+    /** The disk is full, and nothing of the cell is on it (promise P9). */
+    record DiskFull(String why) implements ApplyResult {}
+}

@@ -1,0 +1,76 @@
+package dev.minidynamo.store;
+
+import dev.minidynamo.env.Disk;
+import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.wal.CheckedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of the {@link ClockRecord}: two sectors of the same content, written one after the other
+ * in place, so that it needs no space on a full disk and one of them is always whole. For a
+ * worker's jobs.
+ */
+final class ClockFile {
+
+    static final String PATH = "clock";
+
+    private static final int SECTOR = 512;
+
+    private final Disk disk;
+    private final CheckedFile form;
+
+    ClockFile(Disk disk) {
+        this.disk = disk;
+        this.form = new CheckedFile(disk, "", PATH, ClockRecord.MAGIC);
+    }
+
+    void write(ClockRecord record) throws IOException {
+        boolean fresh = !disk.exists(PATH);
+        byte[] bytes = form.encode(ClockRecord.VERSION, record.encode());
+        try (DiskFile file = disk.open(PATH)) {
+            if (file.size() < 2 * SECTOR) {
+                file.write(0, ByteBuffer.allocate(2 * SECTOR));
+            }
+            for (int sector = 0; sector < 2; sector++) {
+                file.write((long) sector * SECTOR, ByteBuffer.wrap(bytes));
+                file.force();
+            }
+        }
+        if (fresh) {
+            disk.forceDirectory("");
+        }
+    }
+
+    boolean exists() throws IOException {
+        return disk.exists(PATH);
+    }
+
+    /** The record, or null if there is none or both copies are damaged. */
+    @Nullable ClockRecord read() throws IOException {
+        if (!exists()) {
+            return null;
+        }
+        byte[] bytes = new byte[2 * SECTOR];
+        try (DiskFile file = disk.open(PATH)) {
+            file.read(0, ByteBuffer.wrap(bytes));
+        }
+        ClockRecord first = decode(bytes, 0);
+        ClockRecord second = decode(bytes, SECTOR);
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return first.aliveMillis() >= second.aliveMillis() ? first : second;
+    }
+
+    private @Nullable ClockRecord decode(byte[] bytes, int from) {
+        int length = form.encode(ClockRecord.VERSION, ClockRecord.NONE.encode()).length;
+        CheckedFile.Contents contents =
+                form.decode(Arrays.copyOfRange(bytes, from, from + length));
+        return contents == null || contents.version() != ClockRecord.VERSION
+                ? null
+                : ClockRecord.decode(contents.body());
+    }
+}
