@@ -1,8 +1,12 @@
 package dev.minidynamo.api;
 
+import dev.minidynamo.env.Clock;
+import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.ClusterConfig;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import dev.minidynamo.protocol.LinkFaults;
+import dev.minidynamo.protocol.RequestHandler;
+import dev.minidynamo.protocol.WireIdentity;
+
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -12,12 +16,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 /**
  * The web server of a node.
  *
- * <p>The application gives the beans that the controllers of this package need: {@code Scheduler},
- * {@code Clock}, {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@link
- * BatchEndpoint}, {@code RequestHandler} and {@code LinkFaults}.
+ * <p>The application gives the beans that this package needs: {@code Scheduler}, {@code Clock},
+ * {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@code RequestHandler}, {@code
+ * WireIdentity} and {@code LinkFaults}.
  */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
@@ -25,6 +32,17 @@ class ApiConfiguration {
     private static final int KEEP_ALIVE_MILLIS = 600_000;
     private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int MAX_CONNECTIONS = 8192;
+
+    @Bean
+    BatchEndpoint batchEndpoint(
+            Scheduler loop,
+            Clock clock,
+            WireIdentity identity,
+            RequestHandler handler,
+            LinkFaults faults,
+            NodeView node) {
+        return new BatchEndpoint(loop, clock, identity, handler, faults, node.config().ids());
+    }
 
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(ApiOptions options, NodeView node) {
@@ -45,26 +63,23 @@ class ApiConfiguration {
         return factory -> {
             factory.setUriEncoding(StandardCharsets.ISO_8859_1); // any byte is a character of it
             factory.setProtocol(RawBytesProtocol.class.getName());
-            factory.addConnectorCustomizers(
-                    connector -> {
-                        connector.setEncodedSolidusHandling("passthrough");
-                        connector.setEncodedReverseSolidusHandling("passthrough");
-                        connector.setXpoweredBy(false);
-                        if (connector.getProtocolHandler()
-                                instanceof AbstractHttp11Protocol<?> http) {
-                            http.setMaxKeepAliveRequests(-1);
-                            http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
-                            http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);
-                            http.setMaxConnections(MAX_CONNECTIONS);
-                            http.setTcpNoDelay(true);
-                        }
-                    });
-            factory.addContextCustomizers(
-                    context -> {
-                        if (context.getParent() instanceof StandardHost host) {
-                            host.setErrorReportValveClass(ProblemReportValve.class.getName());
-                        }
-                    });
+            factory.addConnectorCustomizers(connector -> {
+                connector.setEncodedSolidusHandling("passthrough");
+                connector.setEncodedReverseSolidusHandling("passthrough");
+                connector.setXpoweredBy(false);
+                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                    http.setMaxKeepAliveRequests(-1);
+                    http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
+                    http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);
+                    http.setMaxConnections(MAX_CONNECTIONS);
+                    http.setTcpNoDelay(true);
+                }
+            });
+            factory.addContextCustomizers(context -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ProblemReportValve.class.getName());
+                }
+            });
         };
     }
 }

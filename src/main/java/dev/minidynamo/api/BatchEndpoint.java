@@ -13,19 +13,22 @@ import dev.minidynamo.protocol.Reply.Reason;
 import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of batches: one task on the event loop handles all requests of one, and its
  * virtual thread waits until all are answered.
  *
  * <p>A request that is still unanswered when its asker has stopped waiting is answered {@link
- * Reason#DEADLINE_PASSED}, so that one slow request does not hold the replies of the others for ever.
+ * Reason#DEADLINE_PASSED}, so that one slow request does not hold the replies of the others for
+ * ever.
  */
 public final class BatchEndpoint {
 
@@ -79,7 +82,10 @@ public final class BatchEndpoint {
         LinkFaults.Rule rule = faults.rule(batch.header().sender());
         if (rule != null) {
             if (rule.loses(ThreadLocalRandom.current().nextInt(100))) {
-                batch.items().stream().mapToInt(RequestBatch.Item::timeoutMillis).max().ifPresent(this::pause);
+                batch.items().stream()
+                        .mapToInt(RequestBatch.Item::timeoutMillis)
+                        .max()
+                        .ifPresent(this::pause);
                 return codec.encode(LOST, MAX_ANSWER_BYTES);
             }
             pause(rule.delayMillis());

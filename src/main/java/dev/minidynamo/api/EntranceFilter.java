@@ -7,23 +7,25 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one filter before everything: refuses paths that could mean two things, callers without the
  * token, and web pages of other origins.
  *
- * <p>Only under {@code /kv} and {@code /debug/explain} does a path carry a key. Anywhere else it must
- * be written plainly, so that what is guarded here is surely what is served behind. A node without a
- * secret listens on loopback only; there the {@code Host} must be a known one as well, because a page
- * can make a name of its own point to this machine. Spring Security would refuse legal keys and costs
- * as much as the whole rest of a request.
+ * <p>Only under {@code /kv} and {@code /debug/explain} does a path carry a key. Anywhere else it
+ * must be written plainly, so that what is guarded here is surely what is served behind. A node
+ * without a secret listens on loopback only; there the {@code Host} must be a known one as well,
+ * because a page can make a name of its own point to this machine. Spring Security would refuse
+ * legal keys and costs as much as the whole rest of a request.
  */
 final class EntranceFilter implements Filter {
 
@@ -75,7 +77,8 @@ final class EntranceFilter implements Filter {
         boolean guarded = isGuarded(uri);
         byte[] token = guarded ? secret : keyed || uri.equals("/kv") ? apiToken : null;
         if (token != null && !shows(request, token)) {
-            return new Problem(401, "this address needs the bearer token in an Authorization header")
+            return new Problem(
+                            401, "this address needs the bearer token in an Authorization header")
                     .header("WWW-Authenticate", "Bearer");
         }
         return token == null ? foreignPage(request) : null;

@@ -2,9 +2,7 @@ package dev.minidynamo.api;
 
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.LinkFaults;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,6 +11,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** {@code /admin/links}: cuts and slows this node's links for a while, and heals them. */
 @RestController
@@ -40,14 +42,13 @@ class LinkFaultController {
         requireEnabled();
         Map<String, Object> links = new LinkedHashMap<>();
         faults.inForce()
-                .forEach(
-                        (peer, rule) ->
-                                links.put(
-                                        peer.value(),
-                                        Map.of(
-                                                "drop", rule.drop(),
-                                                "delayMillis", rule.delayMillis(),
-                                                "lossPercent", rule.lossPercent())));
+                .forEach((peer, rule) ->
+                        links.put(
+                                peer.value(),
+                                Map.of(
+                                        "drop", rule.drop(),
+                                        "delayMillis", rule.delayMillis(),
+                                        "lossPercent", rule.lossPercent())));
         return Map.of("links", links);
     }
 
@@ -85,10 +86,9 @@ class LinkFaultController {
         return peers.stream()
                 .filter(id -> id.value().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "peer is \"" + name + "\"; accepted is one of " + peers));
+                .orElseThrow(() ->
+                        Problem.badRequest(
+                                "peer is \"" + name + "\"; accepted is one of " + peers));
     }
 
     private void requireEnabled() {

@@ -1,10 +1,11 @@
 package dev.minidynamo.api;
 
-import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 
 /** Answers what Tomcat itself refuses as problem details; made by Tomcat, by name. */
 public final class ProblemReportValve extends ErrorReportValve {

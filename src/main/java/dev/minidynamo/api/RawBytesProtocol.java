@@ -6,8 +6,9 @@ import org.apache.tomcat.util.http.parser.HttpParser;
 /**
  * Tomcat's HTTP/1.1 with one rule relaxed: a request line may carry bytes above 127 as they are.
  *
- * <p>A key is bytes, and {@code curl} sends {@code /kv/é} unescaped. Bytes above 127 have no meaning
- * in the grammar of a request line, so nothing can be smuggled with them. Made by Tomcat, by name.
+ * <p>A key is bytes, and {@code curl} sends {@code /kv/é} unescaped. Bytes above 127 have no
+ * meaning in the grammar of a request line, so nothing can be smuggled with them. Made by Tomcat,
+ * by name.
  */
 public final class RawBytesProtocol extends Http11NioProtocol {
 

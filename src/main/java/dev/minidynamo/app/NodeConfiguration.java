@@ -2,6 +2,7 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
+import dev.minidynamo.api.BatchEndpoint;
 import dev.minidynamo.coordinator.QuorumCoordinator;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.hints.HintManager;
@@ -12,12 +13,16 @@ import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeParts;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
+import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.runtime.EventLoop;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
+import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /**
  * The rooms of a node as Spring beans, built by the same assembly that the simulator uses.
@@ -52,7 +57,7 @@ class NodeConfiguration {
 
     @Bean(destroyMethod = "")
     HintManager hintManager(Membership membership) {
-        return loop.<HintManager, java.io.IOException>await(
+        return loop.<HintManager, IOException>await(
                 (opened, failed) -> assembly.openHints(membership, opened, failed));
     }
 
@@ -87,6 +92,7 @@ class NodeConfiguration {
     }
 
     @Bean
+    @Primary
     RequestHandler requestHandler(
             Replica replica, AntiEntropyScheduler antiEntropy, TombstoneReaper reaper) {
         return loop.call(() -> assembly.handler(replica, antiEntropy, reaper));
@@ -135,5 +141,16 @@ class NodeConfiguration {
                                         handler,
                                         coordinator,
                                         identity)));
+    }
+
+    @Bean
+    BatchEndpoint batchEndpoint(
+            EventLoop eventLoop,
+            Clock clock,
+            WireIdentity identity,
+            RequestHandler handler,
+            LinkFaults faults,
+            Ring ring) {
+        return new BatchEndpoint(eventLoop, clock, identity, handler, faults, ring.nodes());
     }
 }

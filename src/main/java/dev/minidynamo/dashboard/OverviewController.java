@@ -5,6 +5,7 @@ import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.agent.NodeControl;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,8 +34,7 @@ class OverviewController {
     }
 
     @PostMapping("/control/nodes/{id}/{action}")
-    String act(
-            @PathVariable String id, @PathVariable String action, RedirectAttributes flash) {
+    String act(@PathVariable String id, @PathVariable String action, RedirectAttributes flash) {
         try {
             NodeControl node = fleet.node(new NodeId(id));
             switch (action) {

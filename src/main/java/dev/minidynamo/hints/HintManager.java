@@ -281,9 +281,9 @@ public class HintManager {
 
     /** Drops, and counts, the hints of nodes that are not in the ring; their files go too. */
     public void retainTargets(Set<NodeId> ring) {
-        for (NodeId target : List.copyOf(targets.keySet())) {
-            if (!ring.contains(target)) {
-                TargetHints hints = targets.remove(target);
+        for (TargetHints hints : List.copyOf(targets.values())) {
+            if (!ring.contains(hints.target)) {
+                targets.remove(hints.target);
                 droppedForStrangers += hints.index.count();
                 hints.remove();
             }

@@ -158,7 +158,7 @@ public class NodeAssembly {
                 options.self(),
                 ring,
                 store,
-                hints,
+                hints::holdsOlderThan,
                 antiEntropyPorts(membership),
                 options.antiEntropy());
     }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minidynamo.coordinator.Mode;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Reply;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Random;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
 
 /** {@code /kv} over a raw socket: what is sent is what is stored. */
 class KeyValueTest {
@@ -111,7 +113,8 @@ class KeyValueTest {
     @Test
     void aKeyNeedNotBeText() throws IOException {
         assertThat(put("/kv?key=%00%FF%FE", "bytes").status()).isEqualTo(204);
-        assertThat(node.replica.cells).containsKey(Key.of(new byte[] {0, (byte) 0xff, (byte) 0xfe}));
+        assertThat(node.replica.cells)
+                .containsKey(Key.of(new byte[] {0, (byte) 0xff, (byte) 0xfe}));
         assertThat(put("/kv/%FF%FE", "bytes").status()).isEqualTo(204);
         assertThat(node.replica.cells).containsKey(Key.of(new byte[] {(byte) 0xff, (byte) 0xfe}));
     }
@@ -119,7 +122,13 @@ class KeyValueTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/kv/..", "/kv/.", "/kv/a/../b", "/kv/a/./b", "/kv/%2e%2E/b", "/kv/..;x/b", "/kv/a/..",
+                "/kv/..",
+                "/kv/.",
+                "/kv/a/../b",
+                "/kv/a/./b",
+                "/kv/%2e%2E/b",
+                "/kv/..;x/b",
+                "/kv/a/..",
                 "/kv/.%2e/internal/batch"
             })
     void aDotSegmentIsRefusedAndPointsToTheParameter(String target) throws IOException {
@@ -227,7 +236,8 @@ class KeyValueTest {
 
     @Test
     void aConditionalWriteIsRefusedInsteadOfIgnored() throws IOException {
-        assertThat(send("PUT", "/kv/c", "If-Match: \"1\"\r\n", new byte[1]).status()).isEqualTo(400);
+        assertThat(send("PUT", "/kv/c", "If-Match: \"1\"\r\n", new byte[1]).status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -273,7 +283,9 @@ class KeyValueTest {
                 .contains("\"answer\":\"ack\"");
 
         RawHttp.Answer read = get("/kv/why?explain=true");
-        assertThat(read.text()).contains("\"outcome\":\"found\"").contains("\"valueBase64\":\"dg==\"");
+        assertThat(read.text())
+                .contains("\"outcome\":\"found\"")
+                .contains("\"valueBase64\":\"dg==\"");
         assertThat(get("/kv/whynot?explain=true").status()).isEqualTo(404);
     }
 

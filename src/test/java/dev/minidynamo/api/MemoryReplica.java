@@ -7,11 +7,13 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.version.CellMerge;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A replica that keeps its cells in memory, for tests of what stands before it. */
 final class MemoryReplica implements RequestHandler {

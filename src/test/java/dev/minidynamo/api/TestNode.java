@@ -17,19 +17,21 @@ import dev.minidynamo.runtime.HttpTransport;
 import dev.minidynamo.runtime.SystemClock;
 import dev.minidynamo.runtime.TransportOptions;
 import dev.minidynamo.version.HybridLogicalClock;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** A node with a real web server, loop, transport and coordinator, and a replica in memory. */
 final class TestNode implements AutoCloseable {
@@ -48,7 +50,16 @@ final class TestNode implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @ComponentScan("dev.minidynamo.api")
+    @Import({
+        ApiConfiguration.class,
+        ErrorAnswer.class,
+        HealthController.class,
+        InternalController.class,
+        KeyValueController.class,
+        LinkFaultController.class,
+        ProblemHandler.class,
+        SeedController.class
+    })
     static class Application {}
 
     /** A cluster of one node. */
@@ -98,8 +109,6 @@ final class TestNode implements AutoCloseable {
                         ring,
                         new CoordinatorPorts(clock, loop, transport, allUp(), hlc, 1),
                         CoordinatorOptions.defaults());
-        BatchEndpoint endpoint =
-                new BatchEndpoint(loop, clock, identity, replica, faults, config.ids());
         String address = config.member(self).address();
         context =
                 new SpringApplicationBuilder(Application.class)
@@ -107,19 +116,16 @@ final class TestNode implements AutoCloseable {
                                 "server.port=" + address.substring(address.indexOf(':') + 1),
                                 "server.address=127.0.0.1",
                                 "spring.main.register-shutdown-hook=false")
-                        .initializers(
-                                (GenericApplicationContext c) -> {
-                                    c.registerBean("loop", EventLoop.class, () -> loop);
-                                    c.registerBean(Clock.class, () -> clock);
-                                    c.registerBean(QuorumCoordinator.class, () -> coordinator);
-                                    c.registerBean(
-                                            NodeView.class,
-                                            () -> new NodeView(self, config, ring));
-                                    c.registerBean(ApiOptions.class, () -> options);
-                                    c.registerBean(BatchEndpoint.class, () -> endpoint);
-                                    c.registerBean(RequestHandler.class, () -> replica);
-                                    c.registerBean(LinkFaults.class, () -> faults);
-                                })
+                        .initializers((GenericApplicationContext c) -> {
+                            c.registerBean("loop", EventLoop.class, () -> loop);
+                            c.registerBean(Clock.class, () -> clock);
+                            c.registerBean(QuorumCoordinator.class, () -> coordinator);
+                            c.registerBean(NodeView.class, () -> new NodeView(self, config, ring));
+                            c.registerBean(ApiOptions.class, () -> options);
+                            c.registerBean(WireIdentity.class, () -> identity);
+                            c.registerBean(RequestHandler.class, () -> replica);
+                            c.registerBean(LinkFaults.class, () -> faults);
+                        })
                         .run();
     }
 

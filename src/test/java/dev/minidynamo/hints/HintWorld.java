@@ -1,5 +1,7 @@
 package dev.minidynamo.hints;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.hints.HintLossListener.Loss;
 import dev.minidynamo.membership.Membership;
@@ -86,6 +88,12 @@ final class HintWorld implements Clock, Transport {
         return manager;
     }
 
+    static HintWorld started() {
+        HintWorld world = new HintWorld(1);
+        assertThat(world.start()).isTrue();
+        return world;
+    }
+
     /** Starts the process and waits until it holds its hints. */
     boolean start() {
         life = new SimLife("n1");
@@ -156,6 +164,29 @@ final class HintWorld implements Clock, Transport {
 
     void storeLater(NodeId target, String key, Cell cell, Consumer<HintResult> done) {
         loop.at(loop.nowNanos(), life, () -> manager.store(target, Key.utf8(key), cell, done));
+    }
+
+    /**
+     * Stores hints for {@code key<from>} to {@code key<to - 1>}, and waits until all are durable.
+     */
+    void storeMany(NodeId target, int from, int to) {
+        int[] stored = {0};
+        for (int i = from; i < to; i++) {
+            storeLater(
+                    target,
+                    "key" + i,
+                    cell("value" + i),
+                    result -> {
+                        assertThat(result).isInstanceOf(HintResult.Stored.class);
+                        stored[0]++;
+                    });
+        }
+        assertThat(loop.runUntil(() -> stored[0] == to - from, 60_000)).isTrue();
+    }
+
+    /** Waits until no hint is held any more. */
+    boolean drained(long millis) {
+        return loop.runUntil(() -> manager.status().count() == 0, millis);
     }
 
     HintStatus.Target status(NodeId target) {

@@ -1,9 +1,10 @@
 package dev.minidynamo.app.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What to measure.
@@ -34,7 +35,17 @@ public record BenchOptions(
     /** The same, with the keys already there. */
     public BenchOptions withoutLoad() {
         return new BenchOptions(
-                targets, workload, keys, valueBytes, connections, threads, warmUp, duration, timeout, rate,
-                false, token);
+                targets,
+                workload,
+                keys,
+                valueBytes,
+                connections,
+                threads,
+                warmUp,
+                duration,
+                timeout,
+                rate,
+                false,
+                token);
     }
 }

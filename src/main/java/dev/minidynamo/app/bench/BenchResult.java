@@ -1,8 +1,9 @@
 package dev.minidynamo.app.bench;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.Map;
 import java.util.TreeMap;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one run measured.
@@ -25,8 +26,8 @@ public record BenchResult(
     /**
      * Latencies in microseconds.
      *
-     * @param p99Expected the 99th percentile as it would be if requests had come at a steady rate, by
-     *     HdrHistogram's correction for coordinated omission; equal to p99 in an open loop
+     * @param p99Expected the 99th percentile as it would be if requests had come at a steady rate,
+     *     by HdrHistogram's correction for coordinated omission; equal to p99 in an open loop
      */
     public record Latency(
             long count,

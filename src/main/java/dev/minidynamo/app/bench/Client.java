@@ -1,8 +1,10 @@
 package dev.minidynamo.app.bench;
 
 import dev.minidynamo.app.bench.Workload.Operation;
-import java.nio.ByteBuffer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
 
 /** One simulated client: at most one request under way, to each target in turn. */
 final class Client {
@@ -12,8 +14,10 @@ final class Client {
     Operation operation = Operation.READ;
     long key;
     int target;
+
     /** When the request was due, which in an open loop is before it could be sent. */
     long dueNanos;
+
     long sentNanos;
     boolean writing;
     boolean busy;

@@ -1,5 +1,7 @@
 package dev.minidynamo.app.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
 /** One client's kept-alive connection to one target. */
 final class Connection {

@@ -1,12 +1,13 @@
 package dev.minidynamo.app.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One run: load, warm up, measure. */
 public final class LoadRun {

@@ -1,6 +1,9 @@
 package dev.minidynamo.app.bench;
 
 import dev.minidynamo.app.bench.Workload.Operation;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that plays many clients over one selector, so that the generator takes little of the
@@ -96,7 +98,10 @@ final class LoadWorker implements Runnable {
     }
 
     private boolean loaded() {
-        return phase == Phase.LOAD && run.allGiven() && again.isEmpty() && idle.size() == clients.size();
+        return phase == Phase.LOAD
+                && run.allGiven()
+                && again.isEmpty()
+                && idle.size() == clients.size();
     }
 
     private void enter(Phase next) {
@@ -241,7 +246,10 @@ final class LoadWorker implements Runnable {
             return null;
         }
         if (!good) {
-            return "status " + status + " from " + options.targets().get(client.target).getAuthority();
+            return "status "
+                    + status
+                    + " from "
+                    + options.targets().get(client.target).getAuthority();
         }
         return !client.writing && bodyBytes != options.valueBytes()
                 ? "value of a wrong length"

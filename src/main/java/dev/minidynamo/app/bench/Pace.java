@@ -3,9 +3,10 @@ package dev.minidynamo.app.bench;
 /**
  * When the next request of one thread is due.
  *
- * <p>In an open loop requests are due at equal distances whatever the answers do, and latency counts
- * from then: a server that stalls pays for every request that it held up, not only for the one it
- * was working on ("coordinated omission", Tene). In a closed loop a request is always due now.
+ * <p>In an open loop requests are due at equal distances whatever the answers do, and latency
+ * counts from then: a server that stalls pays for every request that it held up, not only for the
+ * one it was working on ("coordinated omission", Tene). In a closed loop a request is always due
+ * now.
  */
 final class Pace {
 

@@ -1,12 +1,13 @@
 package dev.minidynamo.app.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** Writes HTTP/1.1 requests from parts that are made once: nothing is allocated per request. */
 final class RequestWriter {
@@ -36,7 +37,9 @@ final class RequestWriter {
             afterWrite.add(
                     ascii(
                             head
-                                    + "\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+                                    + "\r\n"
+                                    + "Content-Type: application/octet-stream\r\n"
+                                    + "Content-Length: "
                                     + valueBytes
                                     + "\r\n\r\n"));
         }

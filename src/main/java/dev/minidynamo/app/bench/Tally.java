@@ -1,8 +1,9 @@
 package dev.minidynamo.app.bench;
 
+import org.HdrHistogram.Histogram;
+
 import java.util.Map;
 import java.util.TreeMap;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one thread has counted: latencies in microseconds, and each error by its reason. Errors have

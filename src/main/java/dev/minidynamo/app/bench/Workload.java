@@ -3,8 +3,8 @@ package dev.minidynamo.app.bench;
 import java.util.random.RandomGenerator;
 
 /**
- * A mix of operations, as in the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), and W, which
- * only writes.
+ * A mix of operations, as in the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), and W,
+ * which only writes.
  */
 public enum Workload {
     A(50, 0, "50 % reads, 50 % updates"),

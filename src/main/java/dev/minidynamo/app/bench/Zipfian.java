@@ -20,7 +20,7 @@ final class Zipfian {
         this.count = count;
         double sum = 0;
         for (long rank = 1; rank <= count; rank++) {
-            sum += 1 / Math.pow(rank, THETA);
+            sum += 1 / Math.pow((double) rank, THETA);
         }
         zeta = sum;
         double zetaOfTwo = 1 + Math.pow(0.5, THETA);
@@ -46,7 +46,7 @@ final class Zipfian {
         long rank = rank(random);
         long hash = FNV_OFFSET;
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            hash = (hash ^ (rank >>> shift & 0xFF)) * FNV_PRIME;
+            hash = (hash ^ ((rank >>> shift) & 0xFF)) * FNV_PRIME;
         }
         return (hash & Long.MAX_VALUE) % count;
     }

@@ -1,4 +1,6 @@
-/** The load generator: YCSB's workloads over HTTP, closed or open loop, on one thread per selector. */
+/**
+ * The load generator: YCSB's workloads over HTTP, closed or open loop, on one thread per selector.
+ */
 @NullMarked
 package dev.minidynamo.app.bench;
 

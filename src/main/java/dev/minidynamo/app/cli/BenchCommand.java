@@ -7,6 +7,15 @@ import dev.minidynamo.app.bench.BenchResult;
 import dev.minidynamo.app.bench.LoadRun;
 import dev.minidynamo.app.bench.Ratios;
 import dev.minidynamo.app.bench.Workload;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -15,12 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bench}: measures throughput and latency, alone or against a peer. */
 @Command(
@@ -29,9 +32,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures throughput and latency with YCSB's workloads and zipfian keys.",
             "",
-            "Each client has one request under way and asks all given nodes in turn. Without --rate the next"
-                    + " request follows the answer (closed loop). With --rate requests are due at a steady rate,"
-                    + " and latency counts from when they were due (open loop), so that a stall is not hidden.",
+            "Each client has one request under way and asks all given nodes in turn. Without --rate"
+                + " the next request follows the answer (closed loop). With --rate requests are due"
+                + " at a steady rate, and latency counts from when they were due (open loop), so"
+                + " that a stall is not hidden.",
             ""
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -231,7 +235,6 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static StartRefused refuse(String name, String value, String accepted) {
         return new StartRefused(
-                StartRefused.USAGE,
-                name + " is \"" + value + "\"; accepted is " + accepted + ".");
+                StartRefused.USAGE, name + " is \"" + value + "\"; accepted is " + accepted + ".");
     }
 }

@@ -2,6 +2,10 @@ package dev.minidynamo.app.cli;
 
 import dev.minidynamo.app.bench.BenchOptions;
 import dev.minidynamo.app.bench.BenchResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Console;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,10 +16,15 @@ final class BenchTable {
     private static final String CLEAR = "\r\u001b[K";
 
     private final Output output;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal = isTerminal(System.console());
 
     BenchTable(Output output) {
         this.output = output;
+    }
+
+    /** Java has no console object, or one that is no terminal, depending on its version. */
+    private static boolean isTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
     }
 
     /** Overwrites the progress line; nothing is printed where there is no terminal. */
@@ -43,8 +52,7 @@ final class BenchTable {
                                 options.rate() > 0
                                         ? "open loop at %.0f/s".formatted(options.rate())
                                         : "closed loop"));
-        output.line(
-                HEAD.formatted("", "op/s", "mean ms", "p50", "p95", "p99", "p99.9", "max"));
+        output.line(HEAD.formatted("", "op/s", "mean ms", "p50", "p95", "p99", "p99.9", "max"));
         runs.forEach(this::rows);
     }
 
@@ -66,7 +74,8 @@ final class BenchTable {
                                 result.seconds(),
                                 result.errorCount(),
                                 result.missing()));
-        result.errors().forEach((reason, count) -> output.line("         " + count + " × " + reason));
+        result.errors()
+                .forEach((reason, count) -> output.line("         " + count + " × " + reason));
     }
 
     private void row(String name, double throughput, BenchResult.Latency latency) {
@@ -80,6 +89,10 @@ final class BenchTable {
                         millis(latency.p99()),
                         millis(latency.p999()),
                         millis(latency.max())));
+    }
+
+    private static String millis(long micros) {
+        return millis((double) micros);
     }
 
     private static String millis(double micros) {

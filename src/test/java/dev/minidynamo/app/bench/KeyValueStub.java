@@ -2,6 +2,7 @@ package dev.minidynamo.app.bench;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,8 +26,7 @@ public final class KeyValueStub implements AutoCloseable {
      */
     public KeyValueStub(IntUnaryOperator statusOfRequest) throws IOException {
         this.statusOfRequest = statusOfRequest;
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", this::handle);
         server.start();
@@ -48,7 +48,10 @@ public final class KeyValueStub implements AutoCloseable {
         try (exchange) {
             int status = statusOfRequest.applyAsInt(requests.incrementAndGet());
             byte[] body = exchange.getRequestBody().readAllBytes();
-            String key = exchange.getRequestURI().getRawPath() + "?" + exchange.getRequestURI().getRawQuery();
+            String key =
+                    exchange.getRequestURI().getRawPath()
+                            + "?"
+                            + exchange.getRequestURI().getRawQuery();
             if (status != 0) {
                 exchange.sendResponseHeaders(status, -1);
                 return;

@@ -2,12 +2,13 @@ package dev.minidynamo.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.Test;
 
 class LoadRunTest {
 
@@ -63,7 +64,8 @@ class LoadRunTest {
             BenchResult result = run(options(Workload.W, 0, List.of(failing.uri())));
 
             assertThat(result.errors()).hasSize(1);
-            assertThat(result.errors().keySet().iterator().next()).startsWith("status 503 from 127.0.0.1:");
+            assertThat(result.errors().keySet().iterator().next())
+                    .startsWith("status 503 from 127.0.0.1:");
             assertThat(result.operations()).isEqualTo(result.writes().count()).isPositive();
         }
     }
@@ -98,7 +100,8 @@ class LoadRunTest {
 
             assertThat(result.errors()).isEmpty();
             assertThat((long) one.requests())
-                    .isGreaterThanOrEqualTo(KEYS + result.reads().count() + 2 * result.writes().count());
+                    .isGreaterThanOrEqualTo(
+                            KEYS + result.reads().count() + 2 * result.writes().count());
         }
     }
 }

@@ -2,9 +2,10 @@ package dev.minidynamo.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+
+import java.util.SplittableRandom;
 
 class ZipfianTest {
 

@@ -1,0 +1,388 @@
+package dev.minidynamo.antientropy;
+
+import dev.minidynamo.antientropy.LeafDiff.Difference;
+import dev.minidynamo.antientropy.LeafDiff.Side;
+import dev.minidynamo.membership.Membership;
+import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.store.StoredCell;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
+ *
+ * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk), <i>damaged</i>
+ * (much of its data is set aside), or was <i>away</i> for longer than the tombstone grace: the image
+ * it started from may be an old backup, which lost what came later and holds what was deleted and
+ * reaped since. Meanwhile it takes part in writes and pulls, but neither answers reads nor gives
+ * what it held to synchronised nodes. Of a few damaged leaves the same holds leaf by leaf: the store
+ * refuses reads that they may affect, and the rest of the node goes on.
+ *
+ * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
+ * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
+ * itself with N-L-(W-L)+1 = N-W+1 of them has met a holder, whatever L is. Hence three rules:
+ *
+ * <ol>
+ *   <li>N-W+1 others that are synchronised have been compared: everything acknowledged is here.
+ *   <li>All others have been compared: there is nowhere else to look. With N=1 this holds at once.
+ *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the first
+ *       start of a cluster, and waiting would bring nothing back.
+ * </ol>
+ *
+ * <p>An away node that finds no synchronised owner at all but W owners like itself goes on with
+ * them after a while, so that a cluster which was switched off for long starts without its dead
+ * member: unlike a blank one it has most likely lost nothing.
+ *
+ * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone, drops
+ * what it holds if it is older than the grace and N-W+1 synchronised others lack it. An acknowledged write is never dropped: its W-1 other holders
+ * and those N-W+1 nodes are more than the N-1 others there are, so one of them has it. Under the
+ * other rules nothing is dropped.
+ */
+final class Synchroniser {
+
+    /** Why the node is not synchronised. */
+    enum Cause {
+        NONE,
+        BLANK,
+        AWAY,
+        DAMAGED
+    }
+
+    /** How long an away node waits for an owner that is synchronised. */
+    private static final long ALONE_MILLIS = 10_000;
+
+    /** Damaged leaves from which on the node as a whole counts as damaged. */
+    private static final int MANY_LEAVES = 1_024;
+
+    private final Replicating node;
+    private final Membership membership;
+    private final BitSet outstanding = new BitSet();
+    private final BitSet damaged = new BitSet();
+    private final Map<NodeId, Compared> peers = new TreeMap<>();
+    private final Map<Integer, Map<Long, Suspect>> suspects = new TreeMap<>();
+    private Cause cause = Cause.NONE;
+    private boolean synchronised;
+    private boolean persisting;
+    private int dropping;
+    private long dropped;
+    private long startedMillis;
+
+    /** What has been compared with one peer since the start. */
+    private static final class Compared {
+        final BitSet inAnyState = new BitSet();
+        final BitSet whileSynchronised = new BitSet();
+        boolean seenBlank;
+    }
+
+    /** An old entry that some synchronised peers lack. */
+    private record Suspect(long timestamp, TreeSet<NodeId> lackedBy) {}
+
+    Synchroniser(Replicating node) {
+        this.node = node;
+        this.membership = node.ports().membership();
+        for (NodeId peer : node.ring().nodes()) {
+            if (!peer.equals(node.self())) {
+                peers.put(peer, new Compared());
+            }
+        }
+        noteDamage();
+        cause = causeAtStart();
+        synchronised = cause == Cause.NONE;
+        if (cause == Cause.BLANK || cause == Cause.AWAY) {
+            outstanding.or(node.tree().owned());
+        }
+        membership.setOwnState(synchronised, blank());
+    }
+
+    private Cause causeAtStart() {
+        if (node.store().blank() && !node.store().synchronised()) {
+            return Cause.BLANK;
+        }
+        long alive = node.store().lastAliveMillis();
+        boolean tooLong =
+                alive > 0 && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
+        if (tooLong || !node.store().synchronised()) {
+            return Cause.AWAY;
+        }
+        return damaged.cardinality() > MANY_LEAVES ? Cause.DAMAGED : Cause.NONE;
+    }
+
+    /** Makes a node that was away remember it, should it stop before it has synchronised. */
+    void start() {
+        startedMillis = node.monotonicMillis();
+        if (cause == Cause.AWAY) {
+            node.store().setSynchronised(false, () -> {});
+        }
+    }
+
+    /** Whether the replica counts in read quorums and may repair others. */
+    boolean synchronised() {
+        return synchronised;
+    }
+
+    /** Whether the node started without data and has not synchronised since. */
+    boolean blank() {
+        return cause == Cause.BLANK;
+    }
+
+    Cause cause() {
+        return cause;
+    }
+
+    /** Partitions that have yet to be compared with enough owners. */
+    int outstanding() {
+        return outstanding.cardinality();
+    }
+
+    /** Entries dropped because they had been reaped elsewhere. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** Whether what the peer holds may be pulled. */
+    boolean mayPullFrom(NodeId peer) {
+        return !synchronised || membership.synchronised(peer);
+    }
+
+    /**
+     * Whether an asker may have cells: what an away or damaged node holds is only for one that is
+     * known not to be synchronised either.
+     */
+    boolean mayGiveTo(NodeId asker) {
+        return synchronised
+                || cause == Cause.BLANK
+                || (membership.liveness(asker) == Liveness.UP && !membership.synchronised(asker));
+    }
+
+    /**
+     * The partitions to compare with a peer: all that both own, but before the node is synchronised
+     * only those that are outstanding. A peer that is not synchronised itself is asked only where
+     * there are not enough others.
+     */
+    BitSet wanted(NodeId peer) {
+        BitSet wanted = (BitSet) node.tree().shared(peer).clone();
+        Compared compared = peers.get(peer);
+        if (synchronised || compared == null) {
+            return wanted;
+        }
+        wanted.and(outstanding);
+        if (membership.synchronised(peer)) {
+            wanted.andNot(compared.whileSynchronised);
+        } else {
+            wanted.andNot(compared.inAnyState);
+            for (int p = wanted.nextSetBit(0); p >= 0; p = wanted.nextSetBit(p + 1)) {
+                if (hasEnoughSynchronisedOwners(p)) {
+                    wanted.clear(p);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    private boolean hasEnoughSynchronisedOwners(int partition) {
+        long count =
+                owners(partition).stream()
+                        .filter(this::isOther)
+                        .filter(membership::isUp)
+                        .filter(membership::synchronised)
+                        .count();
+        return count >= needed(partition);
+    }
+
+    private List<NodeId> owners(int partition) {
+        return node.ring().preferenceList(partition).primaries();
+    }
+
+    private boolean isOther(NodeId owner) {
+        return !owner.equals(node.self());
+    }
+
+    /** N-W+1. */
+    private int needed(int partition) {
+        return owners(partition).size() - node.options().writeQuorum() + 1;
+    }
+
+    /** Whether own entries of a leaf are in doubt. */
+    boolean doubts(int leaf) {
+        return damaged.get(leaf);
+    }
+
+    /** The leaves whose entries are in doubt although the node as a whole is not; not to modify. */
+    BitSet doubtedLeaves() {
+        return synchronised ? damaged : new BitSet();
+    }
+
+    /** Takes note that a partition is equal to the peer's. */
+    void equal(NodeId peer, int partition) {
+        repaired(peer, partition, List.of(), true);
+    }
+
+    /**
+     * Takes note that everything the peer has more or newer in a partition is now here.
+     *
+     * @param complete whether the peer vouches for all of it: no leaf of it is damaged there
+     */
+    void repaired(NodeId peer, int partition, List<Difference> differences, boolean complete) {
+        Compared compared = peers.get(peer);
+        if (compared == null || !outstanding.get(partition)) {
+            return;
+        }
+        compared.inAnyState.set(partition);
+        if (complete && membership.synchronised(peer)) {
+            compared.whileSynchronised.set(partition);
+            noteSuspects(peer, partition, differences);
+        }
+    }
+
+    private void noteSuspects(NodeId peer, int partition, List<Difference> differences) {
+        Map<Long, Suspect> within = suspects.computeIfAbsent(partition, p -> new TreeMap<>());
+        within.values().forEach(suspect -> suspect.lackedBy().remove(peer));
+        long oldest = membership.clusterMillis() - node.options().graceMillis();
+        for (Difference d : differences) {
+            boolean doubted = cause == Cause.AWAY || damaged.get(HashTree.leafOf(d.token()));
+            boolean old = d.timestamp() < Version.timestampOf(oldest);
+            if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
+                within.computeIfAbsent(
+                                d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
+                        .lackedBy()
+                        .add(peer);
+            }
+        }
+    }
+
+    /** Takes note of damage found since, in a record that a read stumbled over. */
+    void noteDamage() {
+        BitSet found = node.store().damagedLeaves();
+        found.andNot(damaged);
+        for (int leaf = found.nextSetBit(0); leaf >= 0; leaf = found.nextSetBit(leaf + 1)) {
+            int partition = leaf / HashTree.LEAVES_PER_PARTITION;
+            if (node.tree().owned().get(partition)) {
+                damaged.set(leaf);
+                requireComparison(partition);
+            } else {
+                node.store().damageRepaired(leaf); // There is nobody to compare it with.
+            }
+        }
+    }
+
+    private void requireComparison(int partition) {
+        outstanding.set(partition);
+        for (Compared compared : peers.values()) {
+            compared.inAnyState.clear(partition);
+            compared.whileSynchronised.clear(partition);
+        }
+    }
+
+    /** Settles what has been compared with enough owners. */
+    void evaluate() {
+        peers.forEach((peer, compared) -> compared.seenBlank |= membership.blank(peer));
+        for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
+            if (isSettled(p)) {
+                settle(p);
+            }
+        }
+        if (outstanding.isEmpty() && dropping == 0 && !synchronised && !persisting) {
+            persisting = true;
+            node.store().setSynchronised(true, this::becomeSynchronised);
+        }
+    }
+
+    private void becomeSynchronised() {
+        persisting = false;
+        synchronised = true;
+        cause = Cause.NONE;
+        suspects.clear();
+        membership.setOwnState(true, false);
+    }
+
+    private boolean isSettled(int partition) {
+        int others = 0;
+        int compared = 0;
+        int comparedSynchronised = 0;
+        int blank = cause == Cause.BLANK ? 1 : 0;
+        for (NodeId owner : owners(partition)) {
+            Compared with = peers.get(owner);
+            if (with != null) {
+                others++;
+                compared += with.inAnyState.get(partition) ? 1 : 0;
+                comparedSynchronised += with.whileSynchronised.get(partition) ? 1 : 0;
+                blank += membership.blank(owner) ? 1 : 0;
+            }
+        }
+        return comparedSynchronised >= needed(partition)
+                || compared == others
+                || (cause == Cause.BLANK && blank >= node.options().writeQuorum())
+                || (cause == Cause.AWAY && isAloneWithItsLike(partition));
+    }
+
+    private boolean isAloneWithItsLike(int partition) {
+        if (node.monotonicMillis() - startedMillis < ALONE_MILLIS) {
+            return false;
+        }
+        int alike = 1;
+        for (NodeId owner : owners(partition)) {
+            Compared with = peers.get(owner);
+            if (with != null && membership.liveness(owner) == Liveness.UP) {
+                if (membership.synchronised(owner) || !with.inAnyState.get(partition)) {
+                    return false;
+                }
+                alike++;
+            }
+        }
+        return alike >= node.options().writeQuorum();
+    }
+
+    private void settle(int partition) {
+        outstanding.clear(partition);
+        dropWhatWasReaped(partition);
+        int first = partition * HashTree.LEAVES_PER_PARTITION;
+        for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
+            if (damaged.get(leaf)) {
+                damaged.clear(leaf);
+                node.store().damageRepaired(leaf);
+            }
+        }
+    }
+
+    private void dropWhatWasReaped(int partition) {
+        Map<Long, Suspect> within = suspects.remove(partition);
+        List<NodeId> witnesses =
+                owners(partition).stream().filter(o -> isWitness(o, partition)).toList();
+        if (within == null || witnesses.size() < needed(partition)) {
+            return;
+        }
+        within.forEach(
+                (token, suspect) -> {
+                    if (suspect.lackedBy().containsAll(witnesses)) {
+                        node.store().byToken(token).forEach(cell -> drop(cell, suspect));
+                    }
+                });
+    }
+
+    /** A peer that was blank since this node's start knows nothing of what was before. */
+    private boolean isWitness(NodeId owner, int partition) {
+        Compared with = peers.get(owner);
+        return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
+    }
+
+    private void drop(StoredCell stored, Suspect suspect) {
+        Version version = stored.cell().version();
+        if (version.timestamp() == suspect.timestamp()) {
+            dropping++;
+            node.store()
+                    .forget(
+                            stored.key(),
+                            version,
+                            forgotten -> {
+                                dropping--;
+                                dropped += forgotten ? 1 : 0;
+                                evaluate();
+                            });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.minidynamo.hints;
+
+import static dev.minidynamo.hints.HintWorld.N2;
+import static dev.minidynamo.hints.HintWorld.N3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minidynamo.hints.HintLossListener.Loss;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.sim.SimDisk;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.Set;
+
+@DisplayName("Hints take bounded space (P9, P10)")
+class HintSpaceTest {
+
+    @Test
+    void whatComesOnTopOfTheLimitIsDroppedCountedAndReported() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withMaxBytesPerTarget(3_000);
+        world.start();
+        int kept = 0;
+        for (int i = 0; i < 100; i++) {
+            HintResult result = world.store(N2, "key" + i, world.cell("v".repeat(50)));
+            kept += result instanceof HintResult.Stored ? 1 : 0;
+        }
+        assertThat(kept).isBetween(5, 20);
+        HintStatus.Target status = world.status(N2);
+        assertThat(status.count()).isEqualTo(kept);
+        assertThat(status.overflowed()).isEqualTo(100 - kept);
+        assertThat(status.bytes()).isLessThanOrEqualTo(3_000);
+        assertThat(world.lost(Loss.OVERFLOWED)).isEqualTo(100 - kept);
+        // A newer version of a key that is held takes the place of the older one.
+        assertThat(world.store(N2, "key0", world.cell("w".repeat(50))))
+                .isEqualTo(new HintResult.Stored());
+        assertThat(world.store(N3, "key0", world.cell("w"))).isEqualTo(new HintResult.Stored());
+    }
+
+    @Test
+    @DisplayName("P9: a full disk keeps no hint, loses none, and takes hints again later")
+    void aFullDiskKeepsNoHintAndLosesNone() {
+        HintWorld world = HintWorld.started();
+        Cell first = world.cell("1");
+        world.store(N2, "k", first);
+        world.disk.setCapacityBytes(world.disk.usedBytes());
+        int full = 0;
+        Cell[] last = {first};
+        for (int i = 0; i < 400; i++) {
+            Cell cell = world.cell("x".repeat(10_000));
+            HintResult result = world.store(N2, "k", cell);
+            if (result instanceof HintResult.DiskFull) {
+                full++;
+            } else {
+                last[0] = cell;
+            }
+        }
+        assertThat(full).isPositive();
+        assertThat(world.hints().find(Key.utf8("k"))).isEqualTo(last[0]);
+        world.disk.setCapacityBytes(world.disk.usedBytes());
+        assertThat(world.store(N3, "k", first)).isInstanceOf(HintResult.DiskFull.class);
+        world.losePower();
+        assertThat(world.start()).isTrue();
+        assertThat(world.hints().find(Key.utf8("k"))).isEqualTo(last[0]);
+        world.disk.setCapacityBytes(Long.MAX_VALUE);
+        world.loop.runFor(3_000);
+        assertThat(world.store(N2, "k", world.cell("y"))).isEqualTo(new HintResult.Stored());
+        assertThat(world.store(N3, "k", world.cell("y"))).isEqualTo(new HintResult.Stored());
+        assertThat(world.fatal).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P10: after a failed force no hint is acknowledged any more")
+    void afterAFailedForceNothingIsAcknowledged() {
+        HintWorld world = HintWorld.started();
+        world.store(N2, "a", world.cell("1"));
+        world.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.FORCE
+                        ? new IOException("the device is gone")
+                        : null);
+        assertThat(world.store(N2, "b", world.cell("2"))).isNull();
+        assertThat(world.store(N2, "c", world.cell("3"))).isNull();
+        assertThat(world.fatal).hasSize(1);
+    }
+
+    @Test
+    void hintsForANodeThatLeftTheRingAreDroppedAndCounted() {
+        HintWorld world = HintWorld.started();
+        world.storeMany(N2, 0, 5);
+        world.storeMany(N3, 0, 7);
+        world.hints().retainTargets(Set.of(HintWorld.SELF, N3));
+        world.loop.runFor(1_000);
+        assertThat(world.hints().status().droppedForStrangers()).isEqualTo(5);
+        assertThat(world.hints().status().count()).isEqualTo(7);
+        assertThat(world.disk.paths()).noneMatch(path -> path.startsWith("hints/n2/"));
+        world.losePower();
+        assertThat(world.start()).isTrue();
+        assertThat(world.hints().status().count()).isEqualTo(7);
+        assertThat(world.disk.paths()).noneMatch(path -> path.startsWith("hints/n2/"));
+    }
+
+    @Test
+    void whatIsDroppedByHandStaysDropped() {
+        HintWorld world = HintWorld.started();
+        world.storeMany(N2, 0, 5);
+        world.hints().dropAll(N2);
+        assertThat(world.hints().status().count()).isZero();
+        world.storeMany(N2, 5, 8);
+        world.losePower();
+        world.start();
+        assertThat(world.hints().status().count()).isEqualTo(3);
+    }
+
+    @Test
+    void theSpaceOfDeliveredHintsComesBack() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withSegmentBytes(16_384);
+        world.start();
+        world.storeMany(N2, 0, 5_000);
+        assertThat(world.status(N2).segments()).isGreaterThan(10);
+        world.target(N2).alive = true;
+        assertThat(world.drained(10_000)).isTrue();
+        world.loop.runFor(2_000);
+        assertThat(world.status(N2).segments()).isLessThanOrEqualTo(2);
+        assertThat(world.disk.usedBytes()).isLessThan(40_000);
+    }
+
+    @Test
+    void aLongOutageWithManyWritesOfTheSameKeysTakesBoundedSpace() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withSegmentBytes(16_384);
+        world.start();
+        for (int round = 0; round < 60; round++) {
+            world.storeMany(N2, 0, 200);
+            world.loop.runFor(300);
+        }
+        HintStatus.Target status = world.status(N2);
+        assertThat(status.count()).isEqualTo(200);
+        assertThat(status.logBytes()).isLessThan(4 * 16_384 + 2 * 200 * 80);
+        world.losePower();
+        world.start();
+        assertThat(world.hints().status().count()).isEqualTo(200);
+        world.target(N2).alive = true;
+        assertThat(world.drained(5_000)).isTrue();
+        assertThat(world.target(N2).held).hasSize(200);
+    }
+
+    @Test
+    void aColdSegmentIsRewrittenAndItsHintsStay() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withSegmentBytes(16_384);
+        world.start();
+        world.storeMany(N2, 0, 20);
+        for (int round = 0; round < 60; round++) {
+            world.storeMany(N2, 20, 220);
+            world.loop.runFor(300);
+        }
+        assertThat(world.status(N2).segments()).isLessThanOrEqualTo(6);
+        assertThat(world.status(N2).count()).isEqualTo(220);
+        world.losePower();
+        world.start();
+        world.target(N2).alive = true;
+        assertThat(world.drained(5_000)).isTrue();
+        assertThat(world.target(N2).held).hasSize(220);
+    }
+
+    @Test
+    void manyHintsShareAForce() {
+        HintWorld world = HintWorld.started();
+        world.storeMany(N2, 0, 1);
+        long before = world.forces;
+        int[] stored = {0};
+        for (int i = 0; i < 4_000; i++) {
+            String key = "k" + i;
+            Cell cell = world.cell("v");
+            world.loop.at(
+                    world.loop.nowNanos() + i * 250_000L,
+                    world.life,
+                    () -> world.hints().store(N2, Key.utf8(key), cell, result -> stored[0]++));
+        }
+        assertThat(world.loop.runUntil(() -> stored[0] == 4_000, 5_000)).isTrue();
+        // 4,000 hints a second: one batch a millisecond at the most, and not much more late.
+        assertThat(world.forces - before).isBetween(500L, 1_010L);
+    }
+}
