@@ -7,10 +7,12 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Anti-entropy of one node: compares it with its peers in turn, one at each interval, and again at

@@ -1,8 +1,10 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What anti-entropy has done, for people.

@@ -6,11 +6,13 @@ import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.antientropy.LeafDiff.Side;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Transport.Priority;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One comparison with one peer, from the root of the hash trees to the repair of what differs, as
@@ -63,11 +65,7 @@ final class Round {
         }
     }
 
-    Round(
-            Replicating node,
-            Synchroniser synchroniser,
-            PeerRounds peer,
-            Consumer<Result> finished) {
+    Round(Replicating node, Synchroniser synchroniser, PeerRounds peer, Consumer<Result> finished) {
         this.node = node;
         this.synchroniser = synchroniser;
         this.peer = peer;
@@ -188,9 +186,7 @@ final class Round {
         }
         boolean doubtedHere = synchroniser.doubts(HashTree.leafOf(difference.token()));
         boolean pull =
-                peerHasMore
-                        && synchroniser.mayPullFrom(peer.id)
-                        && (doubtedHere || !doubted);
+                peerHasMore && synchroniser.mayPullFrom(peer.id) && (doubtedHere || !doubted);
         if (pull) {
             pulls.add(difference.token());
         }
@@ -206,10 +202,7 @@ final class Round {
     }
 
     private void transferred(
-            Transfer.Outcome outcome,
-            List<PartitionDifferences> done,
-            BitSet withheld,
-            int cutAt) {
+            Transfer.Outcome outcome, List<PartitionDifferences> done, BitSet withheld, int cutAt) {
         pulled += outcome.pulled;
         pushed += outcome.pushed;
         bytes += outcome.bytes;

@@ -7,13 +7,14 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The hand-over of copies that this node holds but, after a change of the ring, no longer owns: each
- * is pushed to all owners, and dropped once every one of them has it durably (P4).
+ * The hand-over of copies that this node holds but, after a change of the ring, no longer owns:
+ * each is pushed to all owners, and dropped once every one of them has it durably (P4).
  */
 final class StrayCopies {
 

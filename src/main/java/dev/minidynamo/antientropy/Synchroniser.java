@@ -7,6 +7,7 @@ import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,12 @@ import java.util.TreeSet;
 /**
  * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
  *
- * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk), <i>damaged</i>
- * (much of its data is set aside), or was <i>away</i> for longer than the tombstone grace: the image
- * it started from may be an old backup, which lost what came later and holds what was deleted and
- * reaped since. Meanwhile it takes part in writes and pulls, but neither answers reads nor gives
- * what it held to synchronised nodes. Of a few damaged leaves the same holds leaf by leaf: the store
- * refuses reads that they may affect, and the rest of the node goes on.
+ * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk),
+ * <i>damaged</i> (much of its data is set aside), or was <i>away</i> for longer than the tombstone
+ * grace: the image it started from may be an old backup, which lost what came later and holds what
+ * was deleted and reaped since. Meanwhile it takes part in writes and pulls, but neither answers
+ * reads nor gives what it held to synchronised nodes. Of a few damaged leaves the same holds leaf
+ * by leaf: the store refuses reads that they may affect, and the rest of the node goes on.
  *
  * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
  * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
@@ -30,18 +31,18 @@ import java.util.TreeSet;
  * <ol>
  *   <li>N-W+1 others that are synchronised have been compared: everything acknowledged is here.
  *   <li>All others have been compared: there is nowhere else to look. With N=1 this holds at once.
- *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the first
- *       start of a cluster, and waiting would bring nothing back.
+ *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the
+ *       first start of a cluster, and waiting would bring nothing back.
  * </ol>
  *
  * <p>An away node that finds no synchronised owner at all but W owners like itself goes on with
  * them after a while, so that a cluster which was switched off for long starts without its dead
  * member: unlike a blank one it has most likely lost nothing.
  *
- * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone, drops
- * what it holds if it is older than the grace and N-W+1 synchronised others lack it. An acknowledged write is never dropped: its W-1 other holders
- * and those N-W+1 nodes are more than the N-1 others there are, so one of them has it. Under the
- * other rules nothing is dropped.
+ * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone,
+ * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it. An
+ * acknowledged write is never dropped: its W-1 other holders and those N-W+1 nodes are more than
+ * the N-1 others there are, so one of them has it. Under the other rules nothing is dropped.
  */
 final class Synchroniser {
 
@@ -105,7 +106,8 @@ final class Synchroniser {
         }
         long alive = node.store().lastAliveMillis();
         boolean tooLong =
-                alive > 0 && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
+                alive > 0
+                        && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
         if (tooLong || !node.store().synchronised()) {
             return Cause.AWAY;
         }
@@ -247,8 +249,7 @@ final class Synchroniser {
             boolean doubted = cause == Cause.AWAY || damaged.get(HashTree.leafOf(d.token()));
             boolean old = d.timestamp() < Version.timestampOf(oldest);
             if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
-                within.computeIfAbsent(
-                                d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
+                within.computeIfAbsent(d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
                         .lackedBy()
                         .add(peer);
             }
@@ -356,12 +357,11 @@ final class Synchroniser {
         if (within == null || witnesses.size() < needed(partition)) {
             return;
         }
-        within.forEach(
-                (token, suspect) -> {
-                    if (suspect.lackedBy().containsAll(witnesses)) {
-                        node.store().byToken(token).forEach(cell -> drop(cell, suspect));
-                    }
-                });
+        within.forEach((token, suspect) -> {
+            if (suspect.lackedBy().containsAll(witnesses)) {
+                node.store().byToken(token).forEach(cell -> drop(cell, suspect));
+            }
+        });
     }
 
     /** A peer that was blank since this node's start knows nothing of what was before. */

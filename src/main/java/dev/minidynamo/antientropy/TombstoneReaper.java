@@ -14,6 +14,9 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StoredMeta;
 import dev.minidynamo.store.TombstonePage;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets tombstones and expired cells once nothing that they hide can come back (P7).
@@ -211,7 +213,8 @@ public class TombstoneReaper {
                                     + node
                                     + " has not confirmed: it lacks the delete, or holds something"
                                     + " older or a hint for it";
-                    case Reply.Failed failed -> "node " + node + " did not answer: " + failed.failure();
+                    case Reply.Failed failed ->
+                            "node " + node + " did not answer: " + failed.failure();
                     case Reply.Refused refused -> "node " + node + " refused: " + refused.reason();
                     default -> "node " + node + " gave an unusable answer";
                 };
@@ -259,26 +262,20 @@ public class TombstoneReaper {
                         next.run();
                     }
                 };
-        byOwner.forEach(
-                (owner, tombstones) ->
-                        send(
-                                owner,
-                                new Request.ReapTombstones(List.copyOf(tombstones)),
-                                reply -> {
-                                    all[0] &= reply instanceof Reply.Done;
-                                    one.run();
-                                }));
+        byOwner.forEach((owner, tombstones) ->
+                send(
+                        owner,
+                        new Request.ReapTombstones(List.copyOf(tombstones)),
+                        reply -> {
+                            all[0] &= reply instanceof Reply.Done;
+                            one.run();
+                        }));
         one.run();
     }
 
     private void send(NodeId to, Request request, Consumer<Reply> onReply) {
         ports.transport()
-                .send(
-                        to,
-                        request,
-                        Priority.ANTI_ENTROPY,
-                        options.requestTimeoutMillis(),
-                        onReply);
+                .send(to, request, Priority.ANTI_ENTROPY, options.requestTimeoutMillis(), onReply);
     }
 
     /** What is held and what still keeps it, for people. */
@@ -291,16 +288,13 @@ public class TombstoneReaper {
                     .add(tombstone);
         }
         List<TombstoneStatus.Partition> shown = new ArrayList<>();
-        byPartition.forEach(
-                (partition, tombstones) -> {
-                    if (shown.size() < MOST_PARTITIONS_SHOWN) {
-                        shown.add(
-                                new TombstoneStatus.Partition(
-                                        partition,
-                                        tombstones.size(),
-                                        whatKeeps(partition, tombstones)));
-                    }
-                });
+        byPartition.forEach((partition, tombstones) -> {
+            if (shown.size() < MOST_PARTITIONS_SHOWN) {
+                shown.add(
+                        new TombstoneStatus.Partition(
+                                partition, tombstones.size(), whatKeeps(partition, tombstones)));
+            }
+        });
         return new TombstoneStatus(
                 options.graceMillis(), lastPassMillis, reaped, blocked, List.copyOf(shown));
     }

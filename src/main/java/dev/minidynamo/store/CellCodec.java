@@ -2,14 +2,17 @@ package dev.minidynamo.store;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a key and its cell in a record, and the hash of it.
@@ -38,7 +41,7 @@ public final class CellCodec {
         int upperBytes =
                 32 + writer.length + key.bytes().length + contentType.length + value.length;
         ByteBuffer out = ByteBuffer.allocate(upperBytes);
-        int flags = writer.length - 1 << CellView.WRITER_SHIFT;
+        int flags = (writer.length - 1) << CellView.WRITER_SHIFT;
         flags |= cell instanceof Cell.Tombstone ? CellView.TOMBSTONE : 0;
         flags |= contentType.length > 0 ? CellView.CONTENT_TYPE : 0;
         flags |= expiry != Cell.NEVER ? CellView.EXPIRES : 0;
@@ -95,8 +98,7 @@ public final class CellCodec {
         try {
             byte[] bytes = view.bytes();
             String writer = text(bytes, view.writerAt(), view.writerBytes());
-            Version version =
-                    new Version(view.timestamp(), new NodeId(writer), view.incarnation());
+            Version version = new Version(view.timestamp(), new NodeId(writer), view.incarnation());
             Key key = key(view);
             if (view.tombstone()) {
                 return new StoredCell(key, new Cell.Tombstone(version));
@@ -106,8 +108,7 @@ public final class CellCodec {
                             ? text(bytes, view.contentTypeAt(), view.contentTypeBytes())
                             : Cell.DEFAULT_CONTENT_TYPE;
             byte[] value =
-                    Arrays.copyOfRange(
-                            bytes, view.valueAt(), view.valueAt() + view.valueBytes());
+                    Arrays.copyOfRange(bytes, view.valueAt(), view.valueAt() + view.valueBytes());
             return new StoredCell(
                     key, new Cell.Live(version, value, contentType, view.expiresAtMillis()));
         } catch (IllegalArgumentException notAnId) {
@@ -117,8 +118,7 @@ public final class CellCodec {
 
     static Key key(CellView view) {
         return Key.of(
-                Arrays.copyOfRange(
-                        view.bytes(), view.keyAt(), view.keyAt() + view.keyBytes()));
+                Arrays.copyOfRange(view.bytes(), view.keyAt(), view.keyAt() + view.keyBytes()));
     }
 
     private static String text(byte[] bytes, int from, int length) {

@@ -6,6 +6,9 @@ import dev.minidynamo.wal.Appended;
 import dev.minidynamo.wal.LogPosition;
 import dev.minidynamo.wal.SegmentReader;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies what the index still points at out of the oldest segment, then drops the segment.
@@ -120,14 +122,13 @@ final class Compactor {
             end("Compacted " + segmentsDone + " segments since the start.");
         } else if (segment == log.end().segment()) {
             long before = segment;
-            log.rotate(
-                    () -> {
-                        if (log.end().segment() == before) {
-                            end("There is nothing to compact.");
-                        } else {
-                            collect();
-                        }
-                    });
+            log.rotate(() -> {
+                if (log.end().segment() == before) {
+                    end("There is nothing to compact.");
+                } else {
+                    collect();
+                }
+            });
         } else {
             collect();
         }
@@ -160,8 +161,7 @@ final class Compactor {
     private void collect(@Nullable Bucket bucket) {
         for (int i = 0; bucket != null && i < bucket.count(); i++) {
             if (LogPosition.segment(bucket.position(i)) == segment) {
-                targets.add(
-                        new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
+                targets.add(new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.wal.Manifest.Segment;
 import dev.minidynamo.wal.Recovery.Damage;
 import dev.minidynamo.wal.Recovery.Torn;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ final class LogRecovery {
         }
         DiskFile file = files.open(segment.id());
         open.put(segment.id(), file);
+        checkLength(file, segment, SegmentHeader.BYTES);
         checkHeader(file, segment);
         if (segment.id() < from.segment()) {
             checkLength(file, segment, segment.bytes());
@@ -116,9 +118,7 @@ final class LogRecovery {
     private LogMark sealedEnd(int index) {
         Segment segment = manifest.segments().get(index);
         return new LogMark(
-                segment.id(),
-                segment.bytes(),
-                manifest.segments().get(index + 1).baseSequence());
+                segment.id(), segment.bytes(), manifest.segments().get(index + 1).baseSequence());
     }
 
     private void scan(DiskFile file, Segment segment, SegmentScanner.Bounds bounds)
@@ -170,8 +170,7 @@ final class LogRecovery {
         boolean last = index == manifest.segments().size() - 1;
         LogMark until =
                 last
-                        ? new LogMark(
-                                segment.id(), SegmentHeader.BYTES, segment.baseSequence())
+                        ? new LogMark(segment.id(), SegmentHeader.BYTES, segment.baseSequence())
                         : sealedEnd(index);
         if (!known) {
             damage.add(

@@ -3,13 +3,16 @@ package dev.minidynamo.wal;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.Invariants;
 import dev.minidynamo.env.Scheduler;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A checksummed append-only log in segments, with group commit.
@@ -82,17 +85,16 @@ public final class SegmentedLog {
             if (file != null) {
                 SegmentHeader header =
                         new SegmentHeader(
-                                ready.manifest().identity(),
-                                segment.id(),
-                                segment.baseSequence());
+                                ready.manifest().identity(), segment.id(), segment.baseSequence());
                 readers.put(segment.id(), new SegmentReader(header, file));
             }
             if (segment.sealed()) {
                 sealedBytes.put(segment.id(), segment.bytes());
             }
         }
-        DiskFile active = ready.files().get(end.segment());
-        Invariants.check(active != null, "the segment being written is open");
+        DiskFile active =
+                Objects.requireNonNull(
+                        ready.files().get(end.segment()), "the segment being written is open");
         this.writer = new LogWriter(ports, options, ready, active);
     }
 
@@ -135,8 +137,7 @@ public final class SegmentedLog {
      * @return null if it does not pass its checksum, or its segment is gone
      * @throws IOException if the disk fails
      */
-    public SegmentReader.@Nullable Payload read(long position, int frameBytes)
-            throws IOException {
+    public SegmentReader.@Nullable Payload read(long position, int frameBytes) throws IOException {
         SegmentReader reader = readers.get(LogPosition.segment(position));
         return reader == null ? null : reader.read(position, frameBytes);
     }
@@ -169,8 +170,8 @@ public final class SegmentedLog {
     }
 
     /**
-     * Deletes the segments before {@code segment}, but never the one being written; then runs {@code
-     * done} with the segments that are gone.
+     * Deletes the segments before {@code segment}, but never the one being written; then runs
+     * {@code done} with the segments that are gone.
      */
     public void dropBefore(long segment, Consumer<List<Long>> done) {
         ports.worker()
@@ -216,7 +217,9 @@ public final class SegmentedLog {
                         this::fail);
     }
 
-    /** Forces what has been written so far, whatever the {@link SyncMode}; then runs {@code done}. */
+    /**
+     * Forces what has been written so far, whatever the {@link SyncMode}; then runs {@code done}.
+     */
     public void force(Runnable done) {
         ports.worker().submit(writer::force, nanos -> done.run(), this::fail);
     }
@@ -284,9 +287,9 @@ public final class SegmentedLog {
     }
 
     private long baseOf(long segment) {
-        SegmentReader reader = readers.get(segment);
-        Invariants.check(reader != null, "the segment being written has a reader");
-        return reader == null ? 0 : reader.header().baseSequence();
+        return Objects.requireNonNull(readers.get(segment), "the segment being written has a reader")
+                .header()
+                .baseSequence();
     }
 
     private static long upperBytes(Waiting record) {
@@ -323,8 +326,7 @@ public final class SegmentedLog {
         if (begun != null) {
             readers.put(begun.header().segment(), new SegmentReader(begun.header(), begun.file()));
             sealedBytes.put(end.segment(), end.offset());
-            durable =
-                    new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence());
+            durable = new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence());
         }
         end = outcome.end();
         if (outcome.full() == null) {

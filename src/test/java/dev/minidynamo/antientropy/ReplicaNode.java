@@ -26,6 +26,9 @@ import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.store.StorePorts;
 import dev.minidynamo.store.StoredCell;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,7 +38,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One replica of a {@link ReplicaNet}; it can be killed, and its disk changed while it is down. */
 final class ReplicaNode implements Transport {
@@ -107,9 +109,7 @@ final class ReplicaNode implements Transport {
         tree = new HashTree(id, net.ring);
         AntiEntropyPorts ports = new AntiEntropyPorts(clock, scheduler, this, membership);
         antiEntropy = new AntiEntropyScheduler(id, net.ring, store, tree, ports, net.options);
-        reaper =
-                new TombstoneReaper(
-                        id, net.ring, store, this::holdsOlderHint, ports, net.options);
+        reaper = new TombstoneReaper(id, net.ring, store, this::holdsOlderHint, ports, net.options);
         alive = true;
         membership.start();
         antiEntropy.start();

@@ -1,6 +1,7 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.RandomSource;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

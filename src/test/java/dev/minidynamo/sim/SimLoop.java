@@ -2,6 +2,7 @@ package dev.minidynamo.sim;
 
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
+
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
