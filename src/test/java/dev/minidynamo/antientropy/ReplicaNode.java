@@ -186,6 +186,10 @@ final class ReplicaNode implements Transport {
                 .orElse(null);
     }
 
+    boolean hasLive(String key) {
+        return cell(key) instanceof Cell.Live;
+    }
+
     /** Number of entries held. */
     int size() {
         int size = 0;
