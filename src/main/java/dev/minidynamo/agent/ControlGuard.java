@@ -4,20 +4,22 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.filter.OncePerRequestFilter;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * The filter that lets only the owner steer nodes.
  *
  * <p>A web page of somebody else can make a browser send requests to this machine. Such a request
- * carries that page's {@code Origin}, or, after a rebinding of its name, that page's {@code Host}. So
- * the host must be one of ours, and what changes state must come from our own pages or carry the
+ * carries that page's {@code Origin}, or, after a rebinding of its name, that page's {@code Host}.
+ * So the host must be one of ours, and what changes state must come from our own pages or carry the
  * bearer token. Where a secret is set, an agent's control always needs it.
  */
 public final class ControlGuard extends OncePerRequestFilter {

@@ -2,6 +2,9 @@ package dev.minidynamo.agent;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All nodes that this process can see and steer: its own child processes, or those of remote agents.
+ * All nodes that this process can see and steer: its own child processes, or those of remote
+ * agents.
  */
 public final class Fleet implements AutoCloseable {
 
@@ -61,7 +64,9 @@ public final class Fleet implements AutoCloseable {
         AgentEvents events = new AgentEvents();
         HttpControl http = new HttpControl(secret);
         List<RemoteNode> nodes =
-                cluster.nodes().stream().map(member -> new RemoteNode(member, http, events)).toList();
+                cluster.nodes().stream()
+                        .map(member -> new RemoteNode(member, http, events))
+                        .toList();
         return new Fleet(nodes, new LinkFaults(cluster, http), events);
     }
 
@@ -70,10 +75,28 @@ public final class Fleet implements AutoCloseable {
         nodes.forEach(ObservedNode::start);
         ScheduledExecutorService fresh =
                 Executors.newScheduledThreadPool(
-                        nodes.size(), Thread.ofPlatform().name("node-watch-", 0).daemon().factory());
+                        nodes.size(),
+                        Thread.ofPlatform().name("node-watch-", 0).daemon().factory());
         ticker = fresh;
         for (ObservedNode node : nodes) {
-            fresh.scheduleWithFixedDelay(node::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            var _ =
+                    fresh.scheduleWithFixedDelay(
+                            () -> look(node), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A mistake in a look must not end the looking, which is what the timer would do. */
+    private void look(ObservedNode node) {
+        try {
+            node.tick();
+        } catch (RuntimeException e) {
+            NodeView seen = node.view();
+            events.publish(
+                    new AgentEvent(
+                            System.currentTimeMillis(),
+                            node.id(),
+                            seen.state(),
+                            "cannot be watched: " + e));
         }
     }
 

@@ -6,6 +6,8 @@ import java.net.URI;
 @FunctionalInterface
 public interface HealthProbe {
 
-    /** Whether the node answered its health address; never throws and takes at most a second or two. */
+    /**
+     * Whether the node answered its health address; never throws and takes at most a second or two.
+     */
     boolean healthy(URI health);
 }

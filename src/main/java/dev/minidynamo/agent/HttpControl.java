@@ -1,12 +1,13 @@
 package dev.minidynamo.agent;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client with which agents and dashboards talk to nodes and to each other.

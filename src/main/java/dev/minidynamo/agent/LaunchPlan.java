@@ -1,6 +1,7 @@
 package dev.minidynamo.agent;
 
 import dev.minidynamo.model.NodeId;
+
 import java.net.URI;
 import java.util.List;
 

@@ -14,6 +14,6 @@ public record LinkFault(
         NodeId a, NodeId b, boolean drop, int delayMillis, int lossPercent, long untilMillis) {
 
     boolean joins(NodeId x, NodeId y) {
-        return a.equals(x) && b.equals(y) || a.equals(y) && b.equals(x);
+        return (a.equals(x) && b.equals(y)) || (a.equals(y) && b.equals(x));
     }
 }

@@ -1,8 +1,12 @@
 package dev.minidynamo.agent;
 
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -10,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node's process on this machine, as a state machine that a {@link Fleet} drives by its ticks.
@@ -70,7 +73,15 @@ public final class NodeProcess implements ObservedNode {
         Process current = process;
         Long pid = current != null && state.running() ? current.pid() : null;
         return new NodeView(
-                plan.id(), plan.address(), state, pid, sinceMillis, exitStatus, restarts, note, true);
+                plan.id(),
+                plan.address(),
+                state,
+                pid,
+                sinceMillis,
+                exitStatus,
+                restarts,
+                note,
+                true);
     }
 
     /** Starts the process unless it runs. */
@@ -84,11 +95,10 @@ public final class NodeProcess implements ObservedNode {
 
     @Override
     public NodeView kill() {
-        return alone(
-                () -> {
-                    endForcibly(expectRunning("killed"), Wish.KILL);
-                    return view();
-                });
+        return alone(() -> {
+            endForcibly(expectRunning("killed"), Wish.KILL);
+            return view();
+        });
     }
 
     @Override
@@ -136,15 +146,14 @@ public final class NodeProcess implements ObservedNode {
     /** Ends the process: SIGTERM, and SIGKILL if it does not end in time or is paused. */
     @Override
     public void stop() {
-        alone(
-                () -> {
-                    wish(Wish.STOP);
-                    Process current = running();
-                    if (current != null) {
-                        end(current, Wish.STOP);
-                    }
-                    return view();
-                });
+        alone(() -> {
+            wish(Wish.STOP);
+            Process current = running();
+            if (current != null) {
+                end(current, Wish.STOP);
+            }
+            return view();
+        });
     }
 
     private NodeView alone(Supplier<NodeView> action) {
@@ -180,7 +189,7 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized void enterIf(Process current, NodeState next, String text) {
-        if (process == current && state != next) {
+        if (current.equals(process) && state != next) {
             enter(next, "", text);
         }
     }
@@ -211,7 +220,7 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized void ended(Process current) {
-        if (process != current) {
+        if (!current.equals(process)) {
             return;
         }
         process = null;
@@ -274,7 +283,10 @@ public final class NodeProcess implements ObservedNode {
             throw new ControlException(id() + " took no SIG" + name + ": " + e.getMessage(), e);
         }
         if (Signals.stopped(current.pid()).isEmpty()) {
-            enterIf(current, name.equals("STOP") ? NodeState.PAUSED : NodeState.UP, "took SIG" + name);
+            enterIf(
+                    current,
+                    name.equals("STOP") ? NodeState.PAUSED : NodeState.UP,
+                    "took SIG" + name);
         }
     }
 
@@ -308,7 +320,8 @@ public final class NodeProcess implements ObservedNode {
     }
 
     private synchronized String seconds() {
-        return String.valueOf((System.currentTimeMillis() - startedMillis) / 100 / 10.0);
+        return String.format(
+                Locale.ROOT, "%.1f", (System.currentTimeMillis() - startedMillis) / 1000.0);
     }
 
     private void enter(NodeState next, String newNote, String text) {

@@ -2,13 +2,16 @@ package dev.minidynamo.agent;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 
 /**
  * A node whose process belongs to a remote agent, which is asked over HTTP.
@@ -94,7 +97,9 @@ final class RemoteNode implements ObservedNode {
     private NodeView act(String verb) {
         if (member.agent() == null) {
             throw new ControlException(
-                    "nodes.json names no agent for " + id() + ", so it cannot be steered from here.");
+                    "nodes.json names no agent for "
+                            + id()
+                            + ", so it cannot be steered from here.");
         }
         try {
             HttpControl.Answer answer = http.send("POST", uri("/" + verb), null, ACT);

@@ -40,8 +40,8 @@ final class Signals {
 
     /**
      * The words to put before a command so that the kernel kills it when the thread that started it
-     * ends ({@code setpriv --pdeathsig KILL}), and so that Ctrl-C in a terminal reaches the agent alone
-     * ({@code setsid}); nothing where there are no such programs.
+     * ends ({@code setpriv --pdeathsig KILL}), and so that Ctrl-C in a terminal reaches the agent
+     * alone ({@code setsid}); nothing where there are no such programs.
      */
     static List<String> diesWithParent() {
         List<String> prefix = List.of("setsid", "setpriv", "--pdeathsig", "KILL");

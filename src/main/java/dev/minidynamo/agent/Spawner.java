@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 /**
  * The one thread that starts every node, so that no node outlives the agent.
  *
- * <p>Two things see to it. The kernel kills a node when the thread that started it ends
- * (prctl(2), {@code PR_SET_PDEATHSIG}); that also ends a node that is stopped by SIGSTOP, and it is
- * why one thread that lives as long as the agent starts them all. And each node reads the pipe that
- * is its standard input, and exits at its end, which works where the first does not.
+ * <p>Two things see to it. The kernel kills a node when the thread that started it ends (prctl(2),
+ * {@code PR_SET_PDEATHSIG}); that also ends a node that is stopped by SIGSTOP, and it is why one
+ * thread that lives as long as the agent starts them all. And each node reads the pipe that is its
+ * standard input, and exits at its end, which works where the first does not.
  */
 public final class Spawner {
 

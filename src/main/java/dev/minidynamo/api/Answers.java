@@ -5,8 +5,10 @@ import dev.minidynamo.coordinator.ReplicaAnswer;
 import dev.minidynamo.coordinator.WriteOutcome;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Version;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +37,7 @@ final class Answers {
         };
     }
 
-    static void read(
-            HttpServletRequest request, HttpServletResponse response, ReadOutcome outcome)
+    static void read(HttpServletRequest request, HttpServletResponse response, ReadOutcome outcome)
             throws IOException {
         consistency(response, outcome.replicas(), outcome.strict());
         switch (outcome) {

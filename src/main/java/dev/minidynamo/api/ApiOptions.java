@@ -1,6 +1,7 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.coordinator.Mode;
+
 import org.jspecify.annotations.Nullable;
 
 /**

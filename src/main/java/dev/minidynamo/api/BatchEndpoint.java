@@ -3,9 +3,9 @@ package dev.minidynamo.api;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.BatchAdmission;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
-import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.MalformedMessageException;
 import dev.minidynamo.protocol.Reply;
@@ -13,19 +13,22 @@ import dev.minidynamo.protocol.Reply.Reason;
 import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of batches: one task on the event loop handles all requests of one, and its
  * virtual thread waits until all are answered.
  *
  * <p>A request that is still unanswered when its asker has stopped waiting is answered {@link
- * Reason#DEADLINE_PASSED}, so that one slow request does not hold the replies of the others for ever.
+ * Reason#DEADLINE_PASSED}, so that one slow request does not hold the replies of the others for
+ * ever.
  */
 public final class BatchEndpoint {
 
@@ -45,7 +48,7 @@ public final class BatchEndpoint {
     private final WireIdentity identity;
     private final RequestHandler handler;
     private final LinkFaults faults;
-    private final List<NodeId> ring;
+    private final BatchAdmission admission;
     private final BatchCodec codec = new BatchCodec();
 
     /**
@@ -63,7 +66,7 @@ public final class BatchEndpoint {
         this.identity = identity;
         this.handler = handler;
         this.faults = faults;
-        this.ring = List.copyOf(ring);
+        this.admission = new BatchAdmission(identity, ring, MAX_AGE_MILLIS);
     }
 
     /**
@@ -79,7 +82,10 @@ public final class BatchEndpoint {
         LinkFaults.Rule rule = faults.rule(batch.header().sender());
         if (rule != null) {
             if (rule.loses(ThreadLocalRandom.current().nextInt(100))) {
-                batch.items().stream().mapToInt(RequestBatch.Item::timeoutMillis).max().ifPresent(this::pause);
+                batch.items().stream()
+                        .mapToInt(RequestBatch.Item::timeoutMillis)
+                        .max()
+                        .ifPresent(this::pause);
                 return codec.encode(LOST, MAX_ANSWER_BYTES);
             }
             pause(rule.delayMillis());
@@ -96,30 +102,6 @@ public final class BatchEndpoint {
                 left = until - clock.monotonicNanos()) {
             LockSupport.parkNanos(this, left);
         }
-    }
-
-    private BatchAnswer.@Nullable Refusal refusal(BatchHeader from, BatchHeader own) {
-        if (from.ringFingerprint() != own.ringFingerprint()) {
-            return new BatchAnswer.Refusal(Reason.RING_MISMATCH, identity.ringDescription());
-        }
-        if (!ring.contains(from.sender()) || from.sender().equals(own.sender())) {
-            return new BatchAnswer.Refusal(
-                    Reason.RING_MISMATCH,
-                    "requests from " + from.sender() + " are not expected at " + own.sender());
-        }
-        long age = clock.wallMillis() - from.wallMillis();
-        if (age > MAX_AGE_MILLIS) {
-            return new BatchAnswer.Refusal(
-                    Reason.STALE_MESSAGE,
-                    "the message is "
-                            + age
-                            + " ms old by the clock of "
-                            + own.sender()
-                            + "; at most "
-                            + MAX_AGE_MILLIS
-                            + " ms are accepted");
-        }
-        return null;
     }
 
     /** Gathers the replies to one batch. */
@@ -142,8 +124,7 @@ public final class BatchEndpoint {
 
         /** On the event loop. */
         void handle() {
-            BatchHeader own = identity.header();
-            BatchAnswer.Refusal refusal = refusal(batch.header(), own);
+            BatchAnswer.Refusal refusal = admission.refusal(batch);
             if (refusal != null) {
                 finish(refusal);
                 return;

@@ -12,13 +12,17 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.ring.PreferenceList;
 import dev.minidynamo.ring.Ring;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** An operation told as JSON: where the key lives, who answered what, and why that was the result. */
+/**
+ * An operation told as JSON: where the key lives, who answered what, and why that was the result.
+ */
 final class ExplainView {
 
     private static final int MAX_SHOWN_BYTES = 64 * 1024;

@@ -1,12 +1,15 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.protocol.MalformedMessageException;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
+
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.io.InputStream;
 
 /** {@code /internal/batch}: what peers send. */
 @RestController
@@ -19,8 +22,8 @@ class InternalController {
     }
 
     /**
-     * Answers a batch with 200 and a coded answer, whatever became of its requests: a 5xx would make
-     * Tomcat close the connection.
+     * Answers a batch with 200 and a coded answer, whatever became of its requests: a 5xx would
+     * make Tomcat close the connection.
      */
     @PostMapping("/internal/batch")
     void batch(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -40,8 +43,7 @@ class InternalController {
         long length = request.getContentLengthLong();
         if (length < 0 || length > BatchEndpoint.MAX_BODY_BYTES) {
             throw new Problem(
-                    413,
-                    "a batch has a Content-Length of at most " + BatchEndpoint.MAX_BODY_BYTES);
+                    413, "a batch has a Content-Length of at most " + BatchEndpoint.MAX_BODY_BYTES);
         }
         InputStream in = request.getInputStream();
         byte[] body = in.readNBytes((int) length);

@@ -1,8 +1,10 @@
 package dev.minidynamo.api;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
 
 /** Writes JSON answers without going through message converters. */
 final class Json {

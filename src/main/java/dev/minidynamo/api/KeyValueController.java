@@ -10,23 +10,27 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.List;
-import java.util.function.Consumer;
+
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * {@code /kv}: keys and values.
  *
- * <p>The handlers read and write the servlet request and response themselves: the key must come from
- * the raw URI and the value from the raw body, and it takes a third less CPU than the converters do.
- * A request waits on its virtual thread for the event loop, which does all of the work.
+ * <p>The handlers read and write the servlet request and response themselves: the key must come
+ * from the raw URI and the value from the raw body, and it takes a third less CPU than the
+ * converters do. A request waits on its virtual thread for the event loop, which does all of the
+ * work.
  */
 @RestController
 @RequestMapping
@@ -104,7 +108,7 @@ class KeyValueController {
         delete(keyParameter(query), query, request, response);
     }
 
-    @RequestMapping({"/kv", "/kv/**"})
+    @RequestMapping("/kv/**")
     void anyOtherMethod(HttpServletRequest request) {
         throw new Problem(
                         405,
@@ -114,22 +118,21 @@ class KeyValueController {
                 .header("Allow", "GET, HEAD, PUT, DELETE");
     }
 
-    private void get(
-            Key key, Query query, HttpServletRequest request, HttpServletResponse response)
+    private void get(Key key, Query query, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         OperationOptions how = how(query, "r", config.r());
         long began = clock.monotonicNanos();
         ReadOutcome outcome = this.<ReadOutcome>onLoop(done -> coordinator.get(key, how, done));
         if (query.flag("explain")) {
             long micros = (clock.monotonicNanos() - began) / 1000;
-            Answers.explained(response, Answers.status(outcome), explain.of(key, how, outcome, micros));
+            Answers.explained(
+                    response, Answers.status(outcome), explain.of(key, how, outcome, micros));
         } else {
             Answers.read(request, response, outcome);
         }
     }
 
-    private void put(
-            Key key, Query query, HttpServletRequest request, HttpServletResponse response)
+    private void put(Key key, Query query, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         OperationOptions how = how(query, "w", config.w());
         long ttlSeconds = query.number("ttl", 1, MAX_TTL_SECONDS, 0);
@@ -137,7 +140,8 @@ class KeyValueController {
         refuseConditions(request);
         String contentType = ValueBody.contentType(request);
         byte[] bytes = ValueBody.read(request, options.maxValueBytes());
-        long expiresAtMillis = ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
+        long expiresAtMillis =
+                ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
         Value value = new Value(bytes, contentType, expiresAtMillis);
         write(key, how, explained, response, done -> coordinator.put(key, value, how, done));
     }
@@ -166,7 +170,8 @@ class KeyValueController {
         WriteOutcome outcome = onLoop(operation);
         if (explained) {
             long micros = (clock.monotonicNanos() - began) / 1000;
-            Answers.explained(response, Answers.status(outcome), explain.of(key, how, outcome, micros));
+            Answers.explained(
+                    response, Answers.status(outcome), explain.of(key, how, outcome, micros));
         } else {
             Answers.written(response, outcome);
         }

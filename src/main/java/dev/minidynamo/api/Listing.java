@@ -8,13 +8,16 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Reply.PageEntry;
+
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** {@code GET /kv?prefix=}: keys in key order, page by page. */
 final class Listing {

@@ -56,7 +56,8 @@ final class Percent {
         int digit = at < to ? Character.digit(raw.charAt(at), 16) : -1;
         if (digit < 0) {
             throw Problem.badRequest(
-                    "a % in the address is not followed by two hexadecimal digits; write a % as %25");
+                    "a % in the address is not followed by two hexadecimal digits; write a % as"
+                            + " %25");
         }
         return digit;
     }

@@ -1,6 +1,7 @@
 package dev.minidynamo.api;
 
 import jakarta.servlet.http.HttpServletResponse;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

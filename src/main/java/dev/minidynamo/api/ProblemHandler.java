@@ -1,11 +1,13 @@
 package dev.minidynamo.api;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+import java.io.IOException;
 
 /** Answers what the handlers of this package throw as problem details. */
 @RestControllerAdvice(basePackageClasses = ProblemHandler.class)

@@ -1,10 +1,12 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.coordinator.Mode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a raw query string, as bytes.
@@ -53,8 +55,7 @@ final class Query {
             throw Problem.badRequest(
                     "the query parameter \"" + name + "\" is unknown; accepted are " + accepted);
         }
-        byte[] value =
-                nameEnd == to ? new byte[0] : Percent.decode(raw, nameEnd + 1, to, true);
+        byte[] value = nameEnd == to ? new byte[0] : Percent.decode(raw, nameEnd + 1, to, true);
         if (parameters.put(name, value) != null) {
             throw Problem.badRequest("the query parameter \"" + name + "\" is given twice");
         }
@@ -92,7 +93,13 @@ final class Query {
             // answered below like a number out of range
         }
         throw Problem.badRequest(
-                name + " is \"" + text + "\"; accepted is a whole number from " + least + " to " + most);
+                name
+                        + " is \""
+                        + text
+                        + "\"; accepted is a whole number from "
+                        + least
+                        + " to "
+                        + most);
     }
 
     boolean flag(String name) {
@@ -115,7 +122,8 @@ final class Query {
             case "strict" -> Mode.STRICT;
             case "sloppy" -> Mode.SLOPPY;
             default ->
-                    throw Problem.badRequest("mode is \"" + text + "\"; accepted is strict or sloppy");
+                    throw Problem.badRequest(
+                            "mode is \"" + text + "\"; accepted is strict or sloppy");
         };
     }
 }

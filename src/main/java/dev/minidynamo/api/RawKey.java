@@ -1,6 +1,7 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.model.Key;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
@@ -8,8 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
  *
  * <p>Servers and clients rewrite paths: they fold {@code //}, cut {@code ;…}, resolve {@code ..}. A
  * store that believes the rewritten path answers for another key (`docs`, known bug 32). So the key
- * comes from the raw URI alone, and the segments {@code .} and {@code ..}, which many clients resolve
- * before they send, are refused.
+ * comes from the raw URI alone, and the segments {@code .} and {@code ..}, which many clients
+ * resolve before they send, are refused.
  */
 final class RawKey {
 

@@ -1,7 +1,9 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.model.Cell;
+
 import jakarta.servlet.http.HttpServletRequest;
+
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -59,9 +61,7 @@ final class ValueBody {
     }
 
     private static Problem tooLarge(int maxBytes) {
-        return new Problem(
-                        413,
-                        "the value is too large; accepted are up to " + maxBytes + " bytes")
+        return new Problem(413, "the value is too large; accepted are up to " + maxBytes + " bytes")
                 .with("maxValueBytes", maxBytes);
     }
 }

@@ -1,15 +1,16 @@
 package dev.minidynamo.api;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place where a request's virtual thread waits for the event loop's answer.
  *
  * <p>It waits without a time limit of its own: an operation is always answered by its own timer on
- * the loop, and a loop that fails ends the process. A timed wait would cost a second timer for every
- * request.
+ * the loop, and a loop that fails ends the process. A timed wait would cost a second timer for
+ * every request.
  */
 final class Waiter<T> implements Consumer<T> {
 

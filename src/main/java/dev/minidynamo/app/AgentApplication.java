@@ -1,6 +1,7 @@
 package dev.minidynamo.app;
 
 import dev.minidynamo.agent.AgentController;
+
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;

@@ -4,13 +4,15 @@ import dev.minidynamo.agent.ControlGuard;
 import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.support.GenericApplicationContext;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.support.GenericApplicationContext;
 
 /** An agent that owns one node: the main process of a container. */
 final class AgentRole {
@@ -54,14 +56,14 @@ final class AgentRole {
         access.requireFor(listen);
         listen.requireFree("the agent of " + member.id());
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Screen screen = new Screen(System.out, member.id().value().length());
         Fleet fleet =
                 new NodeFleet(flags, own, cluster, screen)
                         .of(new LinkedHashMap<>(Map.of(member.id(), Map.of())));
         context.registerBean(Fleet.class, () -> fleet);
         context.registerBean(
-                ControlGuard.class,
-                () -> new ControlGuard(access.secret(), Set.of(listen.host())));
+                ControlGuard.class, () -> new ControlGuard(access.secret(), Set.of(listen.host())));
         started = fleet;
         fleet.start();
     }

@@ -4,14 +4,16 @@ import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.support.GenericApplicationContext;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.support.GenericApplicationContext;
 
 /** The whole cluster of nodes.json on this machine: a process per node, and the dashboard here. */
 final class ClusterRole {
@@ -41,6 +43,7 @@ final class ClusterRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Fleet fleet = new NodeFleet(flags, options, cluster, screen).of(own(options, cluster));
         ConsoleRole.register(context, cluster, fleet, access, listen);
         warn(cluster);
@@ -125,7 +128,8 @@ final class ClusterRole {
             screen.plain("  " + member.id() + "  http://" + member.address());
         }
         HostPort at = Objects.requireNonNull(dashboard);
-        screen.plain("Dashboard: http://" + (at.loopback() ? "localhost:" + at.port() : at.toString()));
+        screen.plain(
+                "Dashboard: http://" + (at.loopback() ? "localhost:" + at.port() : at.toString()));
         screen.plain("Ctrl-C stops everything.");
         screen.plain("");
     }

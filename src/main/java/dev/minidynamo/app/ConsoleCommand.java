@@ -1,22 +1,22 @@
 package dev.minidynamo.app;
 
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /** {@code console}: the dashboard alone. */
 @Command(
         name = "console",
         mixinStandardHelpOptions = true,
         versionProvider = ProgramVersion.class,
-        description = {
-            "Runs the dashboard alone, steering the agents that nodes.json names.",
-            ""
-        })
+        description = {"Runs the dashboard alone, steering the agents that nodes.json names.", ""})
+@SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
 final class ConsoleCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "The cluster (nodes.json).")

@@ -3,8 +3,10 @@ package dev.minidynamo.app;
 import dev.minidynamo.agent.ControlGuard;
 import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.model.ClusterConfig;
-import java.util.Set;
+
 import org.springframework.context.support.GenericApplicationContext;
+
+import java.util.Set;
 
 /** The dashboard alone. */
 final class ConsoleRole {
@@ -26,6 +28,7 @@ final class ConsoleRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
+        Servers.withoutApiDocs(context);
         Fleet fleet = Fleet.ofAgents(cluster, access.secret());
         register(context, cluster, fleet, access, listen);
         fleet.start();
@@ -42,7 +45,6 @@ final class ConsoleRole {
         context.registerBean(ClusterConfig.class, () -> cluster);
         context.registerBean(Fleet.class, () -> fleet);
         context.registerBean(
-                ControlGuard.class,
-                () -> new ControlGuard(access.secret(), Set.of(listen.host())));
+                ControlGuard.class, () -> new ControlGuard(access.secret(), Set.of(listen.host())));
     }
 }

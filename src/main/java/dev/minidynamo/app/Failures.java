@@ -1,9 +1,10 @@
 package dev.minidynamo.app;
 
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+
+import java.io.PrintWriter;
 
 /** Tells why a command failed: an expected reason in a sentence, a bug with its stack trace. */
 final class Failures implements IExecutionExceptionHandler {

@@ -1,12 +1,13 @@
 package dev.minidynamo.app;
 
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** The flags that were given on the command line, by their names without dashes. */
 final class Flags {
@@ -39,12 +40,11 @@ final class Flags {
     /** The flags except these, spelled for a command line. */
     List<String> without(Set<String> names) {
         List<String> arguments = new ArrayList<>();
-        values.forEach(
-                (name, value) -> {
-                    if (!names.contains(name)) {
-                        arguments.add("--" + name + "=" + value);
-                    }
-                });
+        values.forEach((name, value) -> {
+            if (!names.contains(name)) {
+                arguments.add("--" + name + "=" + value);
+            }
+        });
         return arguments;
     }
 }

@@ -1,13 +1,14 @@
 package dev.minidynamo.app;
 
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Tells a mistake on the command line in one sentence, with exit status 2. */
 final class Mistakes implements IParameterExceptionHandler {
@@ -27,9 +28,9 @@ final class Mistakes implements IParameterExceptionHandler {
         }
         String help = "see " + command.getCommandSpec().qualifiedName() + " --help.";
         if (mistake instanceof MissingParameterException missing) {
-            return strip(missing.getMessage()) + "; " + help;
+            return strip(String.valueOf(missing.getMessage())) + "; " + help;
         }
-        return strip(mistake.getMessage()) + "; " + help;
+        return strip(String.valueOf(mistake.getMessage())) + "; " + help;
     }
 
     private static String unknown(CommandLine command, String argument) {

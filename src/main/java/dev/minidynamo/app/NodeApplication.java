@@ -3,9 +3,11 @@ package dev.minidynamo.app;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Spring's application of one node. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @ComponentScan("dev.minidynamo.api")
+@Import({NodeWorld.class, NodeConfiguration.class, NodeLifecycle.class})
 class NodeApplication {}

@@ -1,6 +1,7 @@
 package dev.minidynamo.app;
 
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 
 /**
@@ -18,13 +19,15 @@ final class NodeFlags {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Where to listen (the address of nodes.json; the dashboard: 127.0.0.1:8080).")
+            description =
+                    "Where to listen (the address of nodes.json; the dashboard: 127.0.0.1:8080).")
     private @Nullable String listen;
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Where the data is kept (data/ID; for a whole cluster: the folder above).")
+            description =
+                    "Where the data is kept (data/ID; for a whole cluster: the folder above).")
     private @Nullable String dataDir;
 
     @Option(
@@ -62,7 +65,8 @@ final class NodeFlags {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "Whether fallbacks stand in for dead replicas: sloppy or strict (sloppy).")
+            description =
+                    "Whether fallbacks stand in for dead replicas: sloppy or strict (sloppy).")
     private @Nullable String mode;
 
     @Option(
@@ -78,7 +82,8 @@ final class NodeFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Whether links may be cut and slowed (true for a whole cluster, else false).")
+            description =
+                    "Whether links may be cut and slowed (true for a whole cluster, else false).")
     private @Nullable String faultInjection;
 
     @Option(

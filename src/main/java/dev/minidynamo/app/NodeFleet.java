@@ -4,6 +4,7 @@ import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.agent.LaunchPlan;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,8 @@ final class NodeFleet {
     }
 
     /**
-     * A fleet of these nodes, each with the options that are its own. Every option and every port is
-     * checked before any process is started.
+     * A fleet of these nodes, each with the options that are its own. Every option and every port
+     * is checked before any process is started.
      */
     Fleet of(Map<NodeId, Map<String, String>> own) {
         String heap = options.text("heap", DEFAULT_HEAP);
@@ -41,8 +42,7 @@ final class NodeFleet {
         ChildCommand child = ChildCommand.ofThisProgram(heap);
         List<LaunchPlan> plans = new ArrayList<>();
         own.forEach((id, values) -> plans.add(plan(child, id, values)));
-        Fleet fleet =
-                Fleet.ofProcesses(cluster, plans, options.textOrNull("secret"), screen::line);
+        Fleet fleet = Fleet.ofProcesses(cluster, plans, options.textOrNull("secret"), screen::line);
         fleet.events().subscribe(screen::event);
         Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "fleet-stop"));
         return fleet;

@@ -1,9 +1,12 @@
 package dev.minidynamo.app;
 
 import dev.minidynamo.model.ClusterConfig;
+
+import org.springframework.context.support.GenericApplicationContext;
+
 import java.io.IOException;
 import java.io.InputStream;
-import org.springframework.context.support.GenericApplicationContext;
+import java.io.OutputStream;
 
 /** One node in this process. */
 final class NodeRole {
@@ -20,10 +23,7 @@ final class NodeRole {
 
     void run() {
         if (supervised) {
-            Thread.ofPlatform()
-                    .name("agent-watch")
-                    .daemon()
-                    .start(() -> endWith(System.in));
+            Thread.ofPlatform().name("agent-watch").daemon().start(() -> endWith(System.in));
         }
         Servers.run(NodeApplication.class, flags, NodeRole::prepare);
     }
@@ -43,23 +43,20 @@ final class NodeRole {
      */
     private static void endWith(InputStream pipe) {
         try {
-            while (pipe.read() >= 0) {
-                continue;
-            }
+            pipe.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // A broken pipe says the same as its end.
         }
         Thread.ofPlatform()
                 .daemon()
-                .start(
-                        () -> {
-                            try {
-                                Thread.sleep(HALT_AFTER_MILLIS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            Runtime.getRuntime().halt(StartRefused.UNAVAILABLE);
-                        });
+                .start(() -> {
+                    try {
+                        Thread.sleep(HALT_AFTER_MILLIS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(StartRefused.UNAVAILABLE);
+                });
         System.exit(StartRefused.UNAVAILABLE);
     }
 }

@@ -2,9 +2,11 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one node was started with, checked.
@@ -32,8 +34,8 @@ public record NodeSettings(
     /**
      * The disk.
      *
-     * @param syncInterval null: every write is forced before it is acknowledged; zero: the operating
-     *     system decides; else the time between two forces
+     * @param syncInterval null: every write is forced before it is acknowledged; zero: the
+     *     operating system decides; else the time between two forces
      * @param snapInterval time between two index snapshots
      * @param maxValueBytes the longest value
      */
@@ -80,8 +82,8 @@ public record NodeSettings(
                         StartRefused.USAGE,
                         "listen is \""
                                 + listen
-                                + "\", which others can reach; set DYNAMO_SECRET, listen on 127.0.0.1, or"
-                                + " give --insecure.");
+                                + "\", which others can reach; set DYNAMO_SECRET, listen on"
+                                + " 127.0.0.1, or give --insecure.");
             }
         }
 
@@ -127,10 +129,8 @@ public record NodeSettings(
         return cluster.nodes().stream()
                 .filter(node -> node.id().value().equals(id))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                StartRefused.value(
-                                        "id", id, "one of " + cluster.ids() + " of nodes.json"));
+                .orElseThrow(() ->
+                        StartRefused.value("id", id, "one of " + cluster.ids() + " of nodes.json"));
     }
 
     private static Storage storage(Options options, NodeId id) {

@@ -2,6 +2,16 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,17 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code nodes.json}, read field by field, so that each mistake gets a sentence that names the field,
- * its value and what is accepted.
+ * {@code nodes.json}, read field by field, so that each mistake gets a sentence that names the
+ * field, its value and what is accepted.
  */
 final class NodesFile {
 
@@ -52,12 +55,18 @@ final class NodesFile {
         } catch (NoSuchFileException e) {
             throw new StartRefused(
                     StartRefused.USAGE,
-                    "config is \"" + path + "\", which does not exist; name the cluster's file by"
+                    "config is \""
+                            + path
+                            + "\", which does not exist; name the cluster's file by"
                             + " --config=FILE.");
         } catch (IOException e) {
             throw new StartRefused(
                     StartRefused.USAGE,
-                    "config is \"" + path + "\", which cannot be read as text: " + e.getMessage() + ".");
+                    "config is \""
+                            + path
+                            + "\", which cannot be read as text: "
+                            + e.getMessage()
+                            + ".");
         }
         return parse(path.toString(), text, overrides);
     }
@@ -126,7 +135,10 @@ final class NodesFile {
                     agent == null ? null : address(at + ".agent", agent));
         } catch (IllegalArgumentException e) {
             throw refuse(
-                    at + ".id is \"" + id + "\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'");
+                    at
+                            + ".id is \""
+                            + id
+                            + "\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'");
         }
     }
 

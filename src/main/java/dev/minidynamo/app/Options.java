@@ -1,13 +1,14 @@
 package dev.minidynamo.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a start, wherever they were given: a flag, the environment, or application.yaml, the
- * first of these winning.
+ * The options of a start, wherever they were given: a flag, the environment, or application.yaml,
+ * the first of these winning.
  *
  * <p>Every value arrives as text and is read here, so that a wrong one gets the same sentence
  * whatever its source.

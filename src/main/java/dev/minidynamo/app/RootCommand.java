@@ -6,9 +6,9 @@ import dev.minidynamo.app.cli.ExplainCommand;
 import dev.minidynamo.app.cli.GetCommand;
 import dev.minidynamo.app.cli.PutCommand;
 import dev.minidynamo.app.cli.StatusCommand;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +16,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /** The command without a name: one node with {@code --id}, else the whole cluster. */
 @Command(
@@ -25,14 +28,15 @@ import picocli.CommandLine.Spec;
         description = {
             "A replicated key-value store after the Dynamo paper.",
             "",
-            "Without --id it runs the whole cluster of nodes.json on this machine, with a dashboard on"
-                    + " http://localhost:8080. With --id it runs one node.",
+            "Without --id it runs the whole cluster of nodes.json on this machine, with a dashboard"
+                    + " on http://localhost:8080. With --id it runs one node.",
             ""
         },
         footer = {
             "",
-            "Each option can also be set in the environment (DYNAMO_DATA_DIR) or in application.yaml"
-                    + " (dynamo.data-dir); a flag wins over the environment, and that over the file."
+            "Each option can also be set in the environment (DYNAMO_DATA_DIR) or in"
+                + " application.yaml (dynamo.data-dir); a flag wins over the environment, and that"
+                + " over the file."
         },
         subcommands = {
             AgentCommand.class,
@@ -45,9 +49,13 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })
+@SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
 final class RootCommand implements Callable<Integer> {
 
-    @Option(names = "--id", paramLabel = "ID", description = "The node to run, by its id in nodes.json.")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "The node to run, by its id in nodes.json.")
     private @Nullable String id;
 
     @Option(
@@ -83,8 +91,7 @@ final class RootCommand implements Callable<Integer> {
         line.setParameterExceptionHandler(new Mistakes());
         line.setExecutionExceptionHandler(new Failures());
         line.setUsageHelpAutoWidth(true);
-        line.getSubcommands()
-                .get("generate-completion")
+        Objects.requireNonNull(line.getSubcommands().get("generate-completion"))
                 .getCommandSpec()
                 .usageMessage()
                 .description("Print a completion script for bash and zsh.");

@@ -2,6 +2,7 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.agent.AgentEvent;
 import dev.minidynamo.model.NodeId;
+
 import java.io.PrintStream;
 
 /** What an agent prints: its own lines, and those of its nodes with the node's name before each. */

@@ -1,11 +1,12 @@
 package dev.minidynamo.app;
 
-import java.util.Map;
-import java.util.function.BiConsumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Starts a Spring application whose settings are checked before any bean is made. */
 final class Servers {
@@ -19,15 +20,28 @@ final class Servers {
      *     StartRefused}
      */
     static void run(
-            Class<?> application, Flags flags, BiConsumer<Options, GenericApplicationContext> prepare) {
+            Class<?> application,
+            Flags flags,
+            BiConsumer<Options, GenericApplicationContext> prepare) {
         SpringApplication spring = new SpringApplication(application);
-        spring.addInitializers(
-                context -> {
-                    ConfigurableEnvironment environment = context.getEnvironment();
-                    Options options = Options.inEnvironment(environment::getProperty);
-                    prepare.accept(options, (GenericApplicationContext) context);
-                });
+        spring.addInitializers(context -> {
+            ConfigurableEnvironment environment = context.getEnvironment();
+            Options options = Options.inEnvironment(environment::getProperty);
+            prepare.accept(options, (GenericApplicationContext) context);
+        });
         spring.run(flags.asSpringArguments());
+    }
+
+    /** Offers no description of an API, because there is none for clients here. */
+    static void withoutApiDocs(GenericApplicationContext context) {
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "withoutApiDocs",
+                                Map.of(
+                                        "springdoc.api-docs.enabled", "false",
+                                        "springdoc.swagger-ui.enabled", "false")));
     }
 
     /** Makes the server of this application listen there. */
@@ -37,6 +51,10 @@ final class Servers {
                 .addFirst(
                         new MapPropertySource(
                                 "listen",
-                                Map.of("server.address", where.host(), "server.port", where.port())));
+                                Map.of(
+                                        "server.address",
+                                        where.host(),
+                                        "server.port",
+                                        where.port())));
     }
 }

@@ -108,8 +108,14 @@ final class ReadOperation {
                 slot.node,
                 new Request.Read(key, known, hints),
                 Priority.CLIENT,
-                options.timeoutMillis(),
+                leftMillis(),
                 reply -> replied(slot, reply));
+    }
+
+    /** What is left of the request's time, at least 1. */
+    private long leftMillis() {
+        return Math.max(
+                1, options.timeoutMillis() - (coordinator.nanos() - startedNanos) / 1_000_000);
     }
 
     private void replied(Slot slot, Reply reply) {
@@ -216,7 +222,7 @@ final class ReadOperation {
                 slot.node,
                 new Request.Write(key, winner, Request.Cause.READ_REPAIR, null),
                 Priority.CLIENT,
-                options.timeoutMillis(),
+                awaited ? leftMillis() : options.timeoutMillis(),
                 reply -> {
                     boolean done =
                             reply instanceof Reply.Written || reply instanceof Reply.Superseded;

@@ -30,6 +30,9 @@ import java.util.function.Function;
  */
 final class WriteOperation {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long HINT_TIMEOUT_MILLIS = 500;
+
     private final QuorumCoordinator coordinator;
     private final Key key;
     private final Function<Version, Cell> stamp;
@@ -67,6 +70,18 @@ final class WriteOperation {
 
     long startedNanos() {
         return startedNanos;
+    }
+
+    /** What is left of the request's time, in whole milliseconds. */
+    private long leftMillis() {
+        return options.timeoutMillis()
+                - (coordinator.nanos() - startedNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+    }
+
+    /** A replica has until the client's deadline; one that is asked after it has as long again. */
+    private long replicaTimeoutMillis() {
+        long left = leftMillis();
+        return left > 0 ? left : options.timeoutMillis();
     }
 
     private Cell cell() {
@@ -108,7 +123,8 @@ final class WriteOperation {
     private final class Round {
         private final int number;
         private final Cell cell;
-        private final WriteQuorum quorum = new WriteQuorum(options.quorum());
+        private final WriteQuorum quorum =
+                new WriteQuorum(options.quorum(), nodes.primaries().size());
         private final List<Slot> slots = new ArrayList<>();
         private int hintsPending;
         private boolean superseded;
@@ -123,7 +139,7 @@ final class WriteOperation {
         void start() {
             List<Slot> down = new ArrayList<>();
             for (NodeId primary : nodes.primaries()) {
-                Slot slot = new Slot(primary, null);
+                Slot slot = new Slot(slots.size(), primary, null);
                 slots.add(slot);
                 if (coordinator.peers().isDown(primary)) {
                     slot.answer = Answer.DOWN;
@@ -137,7 +153,7 @@ final class WriteOperation {
         }
 
         private void send(Slot slot) {
-            quorum.asked();
+            quorum.asked(slot.place);
             slot.sentNanos = coordinator.nanos();
             Request.Write write =
                     new Request.Write(key, cell, Request.Cause.CLIENT, slot.standsFor);
@@ -145,7 +161,7 @@ final class WriteOperation {
                     slot.node,
                     write,
                     Priority.CLIENT,
-                    options.timeoutMillis(),
+                    replicaTimeoutMillis(),
                     reply -> replied(slot, reply));
         }
 
@@ -176,16 +192,32 @@ final class WriteOperation {
                     replace(slot);
                 }
             }
+            hintForClockRefusals();
             settle();
         }
 
+        /**
+         * Where some replicas took a timestamp that others found too far ahead, the others get it
+         * later; where none took it, the write never appears.
+         */
+        private void hintForClockRefusals() {
+            boolean ended = slots.stream().noneMatch(slot -> slot.answer == Answer.PENDING);
+            if (clockRefusals > 0 && ended && clockRefusals < slots.size()) {
+                for (Slot slot : List.copyOf(slots)) {
+                    if (slot.answer == Answer.REFUSED) {
+                        replace(slot);
+                    }
+                }
+            }
+        }
+
         private void acknowledged(Slot slot, Answer answer) {
-            quorum.acknowledged();
+            quorum.acknowledged(slot.place);
             slot.answer = answer;
         }
 
         private void failed(Slot slot, Answer answer, String detail) {
-            quorum.failed();
+            quorum.failed(slot.place);
             slot.answer = answer;
             slot.detail = detail;
         }
@@ -199,7 +231,7 @@ final class WriteOperation {
             NodeId primary = slot.standsFor == null ? slot.node : slot.standsFor;
             NodeId fallback = nextLiveFallback();
             if (fallback != null) {
-                Slot standIn = new Slot(fallback, primary);
+                Slot standIn = new Slot(slot.place, fallback, primary);
                 slots.add(standIn);
                 send(standIn);
             } else if (!primary.equals(coordinator.self())) {
@@ -211,7 +243,7 @@ final class WriteOperation {
             hintsPending++;
             coordinator.requestHint(
                     new Request.Write(key, cell, Request.Cause.CLIENT, primary),
-                    options.timeoutMillis(),
+                    Math.min(options.timeoutMillis(), HINT_TIMEOUT_MILLIS),
                     stored -> {
                         hintsPending--;
                         if (stored) {
@@ -242,9 +274,17 @@ final class WriteOperation {
                 return;
             }
             switch (quorum.state()) {
-                case PENDING -> {}
+                case PENDING -> {
+                    if (leftMillis() <= 0) {
+                        answer(shortOfQuorum());
+                    }
+                }
                 case REACHED -> {
                     if (superseded && number == 1 && options.mode() == Mode.STRICT) {
+                        if (!coordinator.peers().mayStamp()) {
+                            answer(shortOfQuorum());
+                            return;
+                        }
                         coordinator.counters().restamped++;
                         round = new Round(2, stamp.apply(coordinator.nextVersion()));
                         nextFallback = 0;
@@ -290,6 +330,7 @@ final class WriteOperation {
 
     /** One node within a round. */
     private static final class Slot {
+        private final int place;
         private final NodeId node;
         private final @Nullable NodeId standsFor;
         private Answer answer = Answer.PENDING;
@@ -299,7 +340,8 @@ final class WriteOperation {
         private long elapsedNanos;
         private boolean replaced;
 
-        Slot(NodeId node, @Nullable NodeId standsFor) {
+        Slot(int place, NodeId node, @Nullable NodeId standsFor) {
+            this.place = place;
             this.node = node;
             this.standsFor = standsFor;
         }

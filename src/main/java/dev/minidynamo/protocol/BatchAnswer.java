@@ -12,8 +12,8 @@ public sealed interface BatchAnswer {
      * Nothing of the batch was done.
      *
      * @param reason why, for each request alike
-     * @param detail a sentence for people; for {@link Reply.Reason#RING_MISMATCH} the description of
-     *     the receiver's ring
+     * @param detail a sentence for people; for {@link Reply.Reason#RING_MISMATCH} the description
+     *     of the receiver's ring
      */
     record Refusal(Reply.Reason reason, String detail) implements BatchAnswer {}
 }

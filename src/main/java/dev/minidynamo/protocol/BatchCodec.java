@@ -2,6 +2,7 @@ package dev.minidynamo.protocol;
 
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply.Reason;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +11,8 @@ import java.util.List;
  *
  * <p>A batch is written straight into one growing array and read from one. What comes from outside
  * is checked before it is believed: a truncated, altered or hostile body ends in {@link
- * MalformedMessageException}, and costs no more memory than a small multiple of its own length. Safe
- * for use by many threads.
+ * MalformedMessageException}, and costs no more memory than a small multiple of its own length.
+ * Safe for use by many threads.
  */
 public final class BatchCodec {
 

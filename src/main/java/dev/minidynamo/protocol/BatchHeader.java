@@ -9,7 +9,7 @@ import dev.minidynamo.model.NodeId;
  * @param ringFingerprint of the sender's ring; a batch of another ring is refused whole
  * @param timestamp the sender's hybrid logical time; see {@link
  *     dev.minidynamo.model.Version#timestamp}
- * @param wallMillis the sender's wall clock, from which the receiver knows a message that was under
- *     way for too long
+ * @param wallMillis the majority's time as the sender reckons it, from which the receiver knows a
+ *     message that was under way for too long, even where one of the two clocks is wrong
  */
 public record BatchHeader(NodeId sender, long ringFingerprint, long timestamp, long wallMillis) {}

@@ -4,6 +4,7 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
 import org.jspecify.annotations.Nullable;
 
 /** The binary form of keys, versions and cells within a message. */

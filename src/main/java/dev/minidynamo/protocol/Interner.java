@@ -1,9 +1,10 @@
 package dev.minidynamo.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A small table that gives one instance for equal bytes, so that a node id or content type that
@@ -37,7 +38,8 @@ final class Interner<T> {
         }
         int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
         Entry<T> entry = slots[slot];
-        if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, from, from + length)) {
+        if (entry != null
+                && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, from, from + length)) {
             return entry.value;
         }
         byte[] own = Arrays.copyOfRange(bytes, from, from + length);

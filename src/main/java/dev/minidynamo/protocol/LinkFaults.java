@@ -1,10 +1,12 @@
 package dev.minidynamo.protocol;
 
 import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Faults put upon the links of a node on purpose, for scenarios and tests: each link may lose or
@@ -80,7 +82,8 @@ public final class LinkFaults {
                     "this node was started without fault injection, so its links cannot be cut");
         }
         if (seconds < 1) {
-            throw new IllegalArgumentException("seconds is " + seconds + "; accepted is 1 to " + MAX_SECONDS);
+            throw new IllegalArgumentException(
+                    "seconds is " + seconds + "; accepted is 1 to " + MAX_SECONDS);
         }
         requireWithin("seconds", seconds, MAX_SECONDS);
         long until = monotonicNanos.getAsLong() + seconds * 1_000_000_000L;

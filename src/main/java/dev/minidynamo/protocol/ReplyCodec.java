@@ -8,6 +8,7 @@ import dev.minidynamo.protocol.Reply.KeyCell;
 import dev.minidynamo.protocol.Reply.LeafEntry;
 import dev.minidynamo.protocol.Reply.PageEntry;
 import dev.minidynamo.protocol.Reply.Reason;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

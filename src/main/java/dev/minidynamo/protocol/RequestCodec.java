@@ -6,6 +6,7 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Request.Cause;
 import dev.minidynamo.protocol.Request.KeyVersion;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,8 @@ final class RequestCodec {
                 out.flag(read.hints());
             }
             case Request.Ping ping -> out.u8(PING).i64(ping.wallMillis());
-            case Request.TreeHashes tree -> writeInts(out.u8(TREE_HASHES).u8(tree.level()), tree.indexes());
+            case Request.TreeHashes tree ->
+                    writeInts(out.u8(TREE_HASHES).u8(tree.level()), tree.indexes());
             case Request.LeafList leaves -> writeInts(out.u8(LEAF_LIST), leaves.leaves());
             case Request.Fetch fetch -> {
                 out.u8(FETCH).i32(fetch.tokens().size());

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Reads a message, big-endian, and never believes a length before it has seen that so many bytes are
- * there, so that no body can make it allocate more than its own size.
+ * Reads a message, big-endian, and never believes a length before it has seen that so many bytes
+ * are there, so that no body can make it allocate more than its own size.
  */
 final class WireReader {
 

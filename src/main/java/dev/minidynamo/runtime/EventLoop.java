@@ -1,6 +1,12 @@
 package dev.minidynamo.runtime;
 
 import dev.minidynamo.env.Scheduler;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.TaskScheduler;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -10,22 +16,18 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.TaskScheduler;
 
 /**
  * The one thread on which the whole core of a node runs.
  *
  * <p>Tasks come from any thread over a lock-free stack that the loop takes whole and turns round
- * (Treiber 1986), so handing in costs one compare-and-set, and a thread that is awake is never woken
- * again. One-shot timers live in a heap of the loop itself, because every operation makes one and
- * nearly all are cancelled. Periodic work is driven by Spring's {@link TaskScheduler}, which only
- * ever hands a task in.
+ * (Treiber 1986), so handing in costs one compare-and-set, and a thread that is awake is never
+ * woken again. One-shot timers live in a heap of the loop itself, because every operation makes one
+ * and nearly all are cancelled. Periodic work is driven by Spring's {@link TaskScheduler}, which
+ * only ever hands a task in.
  *
- * <p>A task that throws is a bug: it is logged, the loop stops, and {@code fatal} is told, which ends
- * the process, since nobody knows what state the core is in.
+ * <p>A task that throws is a bug: it is logged, the loop stops, and {@code fatal} is told, which
+ * ends the process, since nobody knows what state the core is in.
  */
 public final class EventLoop implements Scheduler, AutoCloseable {
 
@@ -121,7 +123,8 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     }
 
     /**
-     * Runs {@code task} once the tasks that the loop has already taken are done; called on the loop.
+     * Runs {@code task} once the tasks that the loop has already taken are done; called on the
+     * loop.
      *
      * <p>The transport sends there, so that whatever one round of tasks wants to send goes as one
      * batch without any waiting.

@@ -3,6 +3,9 @@ package dev.minidynamo.runtime;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data directory of a node on the machine's disk.
@@ -127,13 +129,12 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        translating(
-                () ->
-                        Files.move(
-                                resolve(from),
-                                resolve(to),
-                                StandardCopyOption.ATOMIC_MOVE,
-                                StandardCopyOption.REPLACE_EXISTING));
+        translating(() ->
+                Files.move(
+                        resolve(from),
+                        resolve(to),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING));
     }
 
     @Override
@@ -143,8 +144,7 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     @Override
     public void forceDirectory(String directory) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -1,5 +1,7 @@
 package dev.minidynamo.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,14 +12,13 @@ import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One kept-alive HTTP/1.1 connection that posts one body at a time and reads the answer.
  *
  * <p>It knows just what is needed between two nodes: no redirects, no proxies, no cookies, no
- * retries, every length bounded. Measured beside Apache HttpClient 5 it takes about half the CPU per
- * POST, see {@code docs/decisions}. A thread that waits here is set free by {@link #close} from
+ * retries, every length bounded. Measured beside Apache HttpClient 5 it takes about half the CPU
+ * per POST, see {@code docs/decisions}. A thread that waits here is set free by {@link #close} from
  * another thread.
  */
 final class HttpConnection implements AutoCloseable {
@@ -214,7 +215,8 @@ final class HttpConnection implements AutoCloseable {
         while (true) {
             String line = readLine();
             int extension = line.indexOf(';');
-            int size = parseLength((extension < 0 ? line : line.substring(0, extension)).trim(), 16);
+            int size =
+                    parseLength((extension < 0 ? line : line.substring(0, extension)).trim(), 16);
             if (size == 0) {
                 break;
             }

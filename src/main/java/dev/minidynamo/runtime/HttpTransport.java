@@ -10,24 +10,27 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.WireIdentity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transport between nodes over HTTP: per peer one lane for clients' writes, one for reads and
  * heartbeats, one for background work, each with its own queue, thread and kept-alive connection.
  *
- * <p>So a peer that hangs holds up nobody else, and a repair in the background never stands before a
- * client. Every request is answered exactly once: by the peer, by what went wrong, or, at the latest
- * a few milliseconds after its time is up, by a sweep on the event loop. A POST that nobody waits
- * for any more is broken off, so that a peer that comes back after a pause finds no old queue.
+ * <p>So a peer that hangs holds up nobody else, and a repair in the background never stands before
+ * a client. Every request is answered exactly once: by the peer, by what went wrong, or, at the
+ * latest a few milliseconds after its time is up, by a sweep on the event loop. A POST that nobody
+ * waits for any more is broken off, so that a peer that comes back after a pause finds no old
+ * queue.
  *
- * <p>Requests to the own node go straight to its handler in a task of their own. Called on the event
- * loop throughout.
+ * <p>Requests to the own node go straight to its handler in a task of their own. Called on the
+ * event loop throughout.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
 
@@ -82,7 +85,11 @@ public final class HttpTransport implements Transport, AutoCloseable {
                         new Lanes(
                                 new PeerLane("to-" + peer.id() + "-writes", peer, options, context),
                                 new PeerLane("to-" + peer.id() + "-reads", peer, options, context),
-                                new PeerLane("to-" + peer.id() + "-background", peer, options, context)));
+                                new PeerLane(
+                                        "to-" + peer.id() + "-background",
+                                        peer,
+                                        options,
+                                        context)));
             }
         }
     }
@@ -132,9 +139,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
     /** Bytes that wait to be sent, per peer. */
     public Map<NodeId, Long> queuedBytes() {
         Map<NodeId, Long> bytes = new TreeMap<>();
-        peers.forEach(
-                (id, lanes) ->
-                        bytes.put(id, lanes.all().stream().mapToLong(PeerLane::queuedBytes).sum()));
+        peers.forEach((id, lanes) ->
+                bytes.put(id, lanes.all().stream().mapToLong(PeerLane::queuedBytes).sum()));
         return bytes;
     }
 
@@ -172,14 +178,13 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private void sweep() {
         long now = System.nanoTime();
         List<Outstanding> late = new ArrayList<>();
-        outstanding.removeIf(
-                one -> {
-                    if (!one.pending.answered() && now - one.pending.deadlineNanos >= 0) {
-                        late.add(one);
-                        return true;
-                    }
-                    return one.pending.answered();
-                });
+        outstanding.removeIf(one -> {
+            if (!one.pending.answered() && now - one.pending.deadlineNanos >= 0) {
+                late.add(one);
+                return true;
+            }
+            return one.pending.answered();
+        });
         sweepArranged = !outstanding.isEmpty();
         if (sweepArranged) {
             loop.after(SWEEP_MILLIS, this::sweep);

@@ -2,6 +2,7 @@ package dev.minidynamo.runtime;
 
 import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.RequestBatch;
+
 import java.util.ArrayList;
 import java.util.List;
 

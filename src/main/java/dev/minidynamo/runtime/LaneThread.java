@@ -5,12 +5,14 @@ import dev.minidynamo.protocol.BatchCodec;
 import dev.minidynamo.protocol.MalformedMessageException;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Reply.Reason;
-import java.io.IOException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 
 /**
  * The platform thread of one lane: it posts one batch at a time and tells how that ended.
@@ -150,7 +152,14 @@ final class LaneThread {
     private LaneResult unreachable() {
         return new LaneResult.Broken(
                 Failure.UNREACHABLE,
-                "no connection to " + peer.id() + " at " + peer.host() + ":" + peer.port() + ": " + lastFailure);
+                "no connection to "
+                        + peer.id()
+                        + " at "
+                        + peer.host()
+                        + ":"
+                        + peer.port()
+                        + ": "
+                        + lastFailure);
     }
 
     private LaneResult exchange(HttpConnection open, LaneBatch batch) {

@@ -2,8 +2,10 @@ package dev.minidynamo.runtime;
 
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /** Where a peer listens. */
 record Peer(NodeId id, String host, int port) {

@@ -7,18 +7,20 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.protocol.WireIdentity;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One queue of requests to one peer, of which one batch at a time is under way.
  *
- * <p>While a POST is under way, whatever comes waits and makes up the next one: that is the whole of
- * the batching, without any waiting for more. All of this object's state belongs to the event loop;
- * only the POST itself runs on the {@link LaneThread}.
+ * <p>While a POST is under way, whatever comes waits and makes up the next one: that is the whole
+ * of the batching, without any waiting for more. All of this object's state belongs to the event
+ * loop; only the POST itself runs on the {@link LaneThread}.
  */
 final class PeerLane {
 
@@ -37,11 +39,7 @@ final class PeerLane {
     private @Nullable LaneBatch underWay;
     private boolean flushArranged;
 
-    PeerLane(
-            String name,
-            Peer peer,
-            TransportOptions options,
-            Context context) {
+    PeerLane(String name, Peer peer, TransportOptions options, Context context) {
         this.peer = peer;
         this.loop = context.loop;
         this.options = options;
@@ -60,8 +58,7 @@ final class PeerLane {
     }
 
     /** What all lanes of a node share. */
-    record Context(
-            EventLoop loop, WireIdentity identity, LinkFaults faults, BatchCodec codec) {}
+    record Context(EventLoop loop, WireIdentity identity, LinkFaults faults, BatchCodec codec) {}
 
     /** Queues a request; false if there is no room. */
     boolean offer(PendingRequest pending) {
@@ -172,7 +169,11 @@ final class PeerLane {
 
     private String detail(BatchAnswer.Refusal refusal) {
         return refusal.reason() == Reply.Reason.RING_MISMATCH
-                ? peer.id() + " has another ring: " + refusal.detail() + "; this node has " + identity.ringDescription()
+                ? peer.id()
+                        + " has another ring: "
+                        + refusal.detail()
+                        + "; this node has "
+                        + identity.ringDescription()
                 : refusal.detail();
     }
 

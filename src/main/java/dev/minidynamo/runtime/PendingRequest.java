@@ -4,8 +4,10 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /** A request that waits for its reply, which it hands on exactly once; used on the event loop. */
 final class PendingRequest {
@@ -49,7 +51,9 @@ final class PendingRequest {
                 ? new Reply.Failed(Reply.Failure.TIMEOUT, "no answer from " + peer + " in time")
                 : new Reply.Failed(
                         Reply.Failure.NOT_SENT,
-                        "waited for its turn behind other requests to " + peer + " until its time was up");
+                        "waited for its turn behind other requests to "
+                                + peer
+                                + " until its time was up");
     }
 
     /** About how many bytes it holds in memory and on the wire. */

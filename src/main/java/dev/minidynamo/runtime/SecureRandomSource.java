@@ -1,6 +1,7 @@
 package dev.minidynamo.runtime;
 
 import dev.minidynamo.env.RandomSource;
+
 import java.security.SecureRandom;
 
 /** Random numbers that differ on every node and after every start. */

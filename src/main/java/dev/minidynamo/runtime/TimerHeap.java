@@ -1,8 +1,10 @@
 package dev.minidynamo.runtime;
 
 import dev.minidynamo.env.Scheduler;
-import java.util.PriorityQueue;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.PriorityQueue;
 
 /**
  * One-shot timers of the event loop, the earliest first.
@@ -33,8 +35,8 @@ final class TimerHeap {
     /**
      * Runs what is due.
      *
-     * @return nanoseconds until the next, at most 0 if one is due already, {@link Long#MAX_VALUE} if
-     *     there is none
+     * @return nanoseconds until the next, at most 0 if one is due already, {@link Long#MAX_VALUE}
+     *     if there is none
      */
     long runDue() {
         Entry first = heap.peek();

@@ -2,12 +2,14 @@ package dev.minidynamo.runtime;
 
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A platform thread for blocking disk work.
@@ -67,9 +69,14 @@ public final class WorkerThread implements Worker, AutoCloseable {
             try {
                 jobs.take().run();
             } catch (InterruptedException e) {
-                LOG.warn("{} was interrupted and goes on; nothing should do that.", thread.getName());
+                LOG.warn(
+                        "{} was interrupted and goes on; nothing should do that.",
+                        thread.getName());
             } catch (Throwable bug) {
-                LOG.error("A job of {} failed, which is a bug; the node stops.", thread.getName(), bug);
+                LOG.error(
+                        "A job of {} failed, which is a bug; the node stops.",
+                        thread.getName(),
+                        bug);
                 stopped = true;
                 fatal.accept(bug);
             }

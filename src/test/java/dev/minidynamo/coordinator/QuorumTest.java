@@ -16,9 +16,9 @@ class QuorumTest {
     private static final Cell NEW = new Cell.Tombstone(new Version(2, new NodeId("n1"), 0));
 
     private static WriteQuorum write(int needed, int asked) {
-        WriteQuorum quorum = new WriteQuorum(needed);
+        WriteQuorum quorum = new WriteQuorum(needed, asked);
         for (int i = 0; i < asked; i++) {
-            quorum.asked();
+            quorum.asked(i);
         }
         return quorum;
     }
@@ -34,22 +34,35 @@ class QuorumTest {
     @Test
     void aWriteIsReachedAtWAcknowledgements() {
         WriteQuorum quorum = write(2, 3);
-        quorum.acknowledged();
+        quorum.acknowledged(0);
         assertThat(quorum.state()).isEqualTo(State.PENDING);
-        quorum.failed();
+        quorum.failed(1);
         assertThat(quorum.state()).isEqualTo(State.PENDING);
-        quorum.acknowledged();
+        quorum.acknowledged(2);
         assertThat(quorum.state()).isEqualTo(State.REACHED);
     }
 
     @Test
     void aWriteIsImpossibleWhenTooFewAreLeftAndPossibleAgainWithAStandIn() {
         WriteQuorum quorum = write(2, 3);
-        quorum.failed();
-        quorum.failed();
+        quorum.failed(0);
+        quorum.failed(1);
         assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
-        quorum.asked();
+        quorum.asked(1);
         assertThat(quorum.state()).isEqualTo(State.PENDING);
+    }
+
+    /** P1: the stand-in drops its hint when the primary has the write, so both are one copy. */
+    @Test
+    void aPrimaryAndItsStandInCountOnce() {
+        WriteQuorum quorum = write(2, 3);
+        quorum.asked(1);
+        quorum.acknowledged(1);
+        quorum.acknowledged(1);
+        assertThat(quorum.acks()).isEqualTo(1);
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.acknowledged(0);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
     }
 
     @Test

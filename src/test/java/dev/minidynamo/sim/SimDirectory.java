@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
 final class SimDirectory {
@@ -46,6 +47,10 @@ final class SimDirectory {
 
     NavigableMap<String, SimFile> files() {
         return live;
+    }
+
+    Stream<SimFile> durableFiles() {
+        return durable.values().stream();
     }
 
     SimFile create(String path) {

@@ -155,6 +155,16 @@ public final class SimDisk implements Disk {
         find(path).flipBit(bit);
     }
 
+    /** Overwrites part of a file, in what is live and in what is durable. */
+    public void scribble(String path, int position, byte[] bytes) {
+        find(path).scribble(position, bytes);
+    }
+
+    /** Whether a power loss that keeps only what was forced would leave these bytes somewhere. */
+    public boolean durablyHolds(byte[] bytes) {
+        return directory.durableFiles().anyMatch(file -> file.durablyHolds(bytes));
+    }
+
     private SimFile find(String path) {
         SimFile file = directory.get(path);
         if (file == null) {

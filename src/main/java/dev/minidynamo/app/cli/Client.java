@@ -2,6 +2,9 @@ package dev.minidynamo.app.cli;
 
 import dev.minidynamo.app.Durations;
 import dev.minidynamo.app.StartRefused;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Asks the first of several nodes that can be reached. */
 final class Client {
@@ -38,8 +40,7 @@ final class Client {
     }
 
     /** A request. {@code body} and {@code contentType} are for PUT. */
-    record Call(
-            String method, String path, byte @Nullable [] body, @Nullable String contentType) {
+    record Call(String method, String path, byte @Nullable [] body, @Nullable String contentType) {
 
         static Call of(String method, String path) {
             return new Call(method, path, null, null);
@@ -132,7 +133,8 @@ final class Client {
                         .append(parameter.getKey())
                         .append('=')
                         .append(
-                                URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+                                URLEncoder.encode(value, StandardCharsets.UTF_8)
+                                        .replace("+", "%20"));
                 separator = '&';
             }
         }

@@ -1,9 +1,11 @@
 package dev.minidynamo.app.cli;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The flags of every client command. */
 final class ClientOptions {
@@ -12,7 +14,9 @@ final class ClientOptions {
             names = "--url",
             split = ",",
             paramLabel = "URL",
-            description = "A node to ask; the next one is asked when it cannot be reached (${DEFAULT-VALUE}).",
+            description =
+                    "A node to ask; the next one is asked when it cannot be reached"
+                            + " (${DEFAULT-VALUE}).",
             defaultValue = "http://localhost:9001")
     List<String> urls = new ArrayList<>();
 

@@ -1,15 +1,17 @@
 package dev.minidynamo.app.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** {@code delete KEY}. */
 @Command(
@@ -34,8 +36,7 @@ public final class DeleteCommand implements Callable<Integer> {
         Map<String, @Nullable String> parameters = new LinkedHashMap<>(quorum.parameters());
         parameters.put("w", w);
         Client.Answer answer =
-                new Client(client)
-                        .send(Client.Call.of("DELETE", Client.keyPath(key, parameters)));
+                new Client(client).send(Client.Call.of("DELETE", Client.keyPath(key, parameters)));
         return Written.tell(new Output(spec, client.json), answer, "deleted");
     }
 }

@@ -1,22 +1,26 @@
 package dev.minidynamo.app.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** {@code explain KEY}. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads a key and tells how: where it lives, what each replica answered, and what came of it.",
+            "Reads a key and tells how: where it lives, what each replica answered, and what came"
+                    + " of it.",
             ""
         })
 public final class ExplainCommand implements Callable<Integer> {

@@ -1,8 +1,9 @@
 package dev.minidynamo.app.cli;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /** JSON as indented lines for people: no quotes, no braces. */
 final class Outline {
@@ -51,17 +52,16 @@ final class Outline {
     private static String inline(JsonNode item) {
         List<String> words = new ArrayList<>();
         item.properties()
-                .forEach(
-                        field -> {
-                            JsonNode value = field.getValue();
-                            boolean telling = !value.isNull() && !value.toString().equals("[]");
-                            if (telling) {
-                                words.add(
-                                        field.getKey()
-                                                + "="
-                                                + (value.isValueNode() ? scalar(value) : value));
-                            }
-                        });
+                .forEach(field -> {
+                    JsonNode value = field.getValue();
+                    boolean telling = !value.isNull() && !value.toString().equals("[]");
+                    if (telling) {
+                        words.add(
+                                field.getKey()
+                                        + "="
+                                        + (value.isValueNode() ? scalar(value) : value));
+                    }
+                });
         return String.join("  ", words);
     }
 

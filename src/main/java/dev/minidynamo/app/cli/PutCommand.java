@@ -1,11 +1,7 @@
 package dev.minidynamo.app.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,11 +9,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
 /** {@code put KEY [VALUE|-]}. */
 @Command(
         name = "put",
         mixinStandardHelpOptions = true,
-        description = {"Stores a value. Without VALUE, or with \"-\", it is read from the standard input.", ""})
+        description = {
+            "Stores a value. Without VALUE, or with \"-\", it is read from the standard input.",
+            ""
+        })
 public final class PutCommand implements Callable<Integer> {
 
     @Mixin private final ClientOptions client = new ClientOptions();
@@ -26,7 +31,10 @@ public final class PutCommand implements Callable<Integer> {
     @Option(names = "--w", paramLabel = "W", description = "Replicas that must store it.")
     private @Nullable String w;
 
-    @Option(names = "--ttl", paramLabel = "SECONDS", description = "Seconds after which it is gone.")
+    @Option(
+            names = "--ttl",
+            paramLabel = "SECONDS",
+            description = "Seconds after which it is gone.")
     private @Nullable String ttl;
 
     @Option(names = "--content-type", paramLabel = "TYPE", description = "What the value is.")

@@ -1,24 +1,28 @@
 package dev.minidynamo.app.cli;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** {@code status}: each node's state on one line. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows each node that the given ones know: whether it answers, its hints, repairs and log.",
+            "Shows each node that the given ones know: whether it answers, its hints, repairs and"
+                    + " log.",
             ""
         })
 public final class StatusCommand implements Callable<Integer> {
@@ -110,8 +114,7 @@ public final class StatusCommand implements Callable<Integer> {
     private static void table(Output output, List<Map<String, @Nullable Object>> rows) {
         output.line(ROW.formatted("node", "address", "state", "hints", "pulled", "log bytes"));
         for (Map<String, @Nullable Object> row : rows) {
-            Object[] cells =
-                    row.values().stream().map(cell -> cell == null ? "-" : cell).toArray();
+            Object[] cells = row.values().stream().map(cell -> cell == null ? "-" : cell).toArray();
             output.line(ROW.formatted(cells));
         }
     }

@@ -1,8 +1,9 @@
 package dev.minidynamo.app.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Tells how a write ended. */
 final class Written {
@@ -10,6 +11,8 @@ final class Written {
     private Written() {}
 
     /**
+     * Tells how a write ended.
+     *
      * @param verb what was done: "stored", "deleted"
      * @return the exit status
      */

@@ -1,0 +1,36 @@
+# Builds Mini Dynamo from its sources and keeps what it needs to run.
+#
+# MVNW_REPOURL: the base of a Maven repository to fetch Maven itself from, where the Apache archive
+# cannot be reached.
+
+FROM eclipse-temurin:25-jdk AS build
+ARG MVNW_REPOURL
+WORKDIR /src
+
+# The dependencies change seldom, so they are fetched in a layer of their own: by a build of next to nothing.
+COPY mvnw pom.xml ./
+COPY .mvn/ .mvn/
+RUN mkdir -p src/main/java/dev/minidynamo/app \
+    && echo 'package dev.minidynamo.app; class Launcher {}' > src/main/java/dev/minidynamo/app/Launcher.java \
+    && ./mvnw --batch-mode -q -Pquick -Dmaven.test.skip=true package \
+    && rm -rf src target
+
+COPY src/main/ src/main/
+RUN ./mvnw --batch-mode -q -Pquick -Dmaven.test.skip=true package \
+    && java -Djarmode=tools -jar target/quick/mini-dynamo.jar extract --layers --destination /layers
+
+
+FROM eclipse-temurin:25-jre
+WORKDIR /app
+COPY docker/healthy docker/nodes.json ./
+COPY --from=build /layers/dependencies/ ./
+COPY --from=build /layers/spring-boot-loader/ ./
+COPY --from=build /layers/snapshot-dependencies/ ./
+COPY --from=build /layers/application/ ./
+RUN mkdir -m 0700 /data && chown 10001:10001 /data
+USER 10001:10001
+VOLUME /data
+ENV DYNAMO_CONFIG=/app/nodes.json
+# Small, because an agent and a console do little; an agent gives its node a heap of its own (--heap).
+ENTRYPOINT ["java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-jar", "mini-dynamo.jar"]
+CMD ["--help"]

@@ -1,0 +1,85 @@
+package dev.minidynamo.api;
+
+import dev.minidynamo.env.Clock;
+import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.protocol.LinkFaults;
+import dev.minidynamo.protocol.RequestHandler;
+import dev.minidynamo.protocol.WireIdentity;
+
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The web server of a node.
+ *
+ * <p>The application gives the beans that this package needs: {@code Scheduler}, {@code Clock},
+ * {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@code RequestHandler}, {@code
+ * WireIdentity} and {@code LinkFaults}.
+ */
+@Configuration(proxyBeanMethods = false)
+class ApiConfiguration {
+
+    private static final int KEEP_ALIVE_MILLIS = 600_000;
+    private static final int MAX_HEAD_BYTES = 16 * 1024;
+    private static final int MAX_CONNECTIONS = 8192;
+
+    @Bean
+    BatchEndpoint batchEndpoint(
+            Scheduler loop,
+            Clock clock,
+            WireIdentity identity,
+            RequestHandler handler,
+            LinkFaults faults,
+            NodeView node) {
+        return new BatchEndpoint(loop, clock, identity, handler, faults, node.config().ids());
+    }
+
+    @Bean
+    FilterRegistrationBean<EntranceFilter> entranceFilter(ApiOptions options, NodeView node) {
+        List<String> hosts =
+                node.config().nodes().stream()
+                        .map(ClusterConfig.Member::address)
+                        .map(address -> address.replaceFirst(":\\d+$", ""))
+                        .toList();
+        FilterRegistrationBean<EntranceFilter> bean =
+                new FilterRegistrationBean<>(new EntranceFilter(options, hosts));
+        bean.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return bean;
+    }
+
+    /** Keeps Tomcat from rewriting or refusing keys, and from closing connections early. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keysAsTheyAre() {
+        return factory -> {
+            factory.setUriEncoding(StandardCharsets.ISO_8859_1); // any byte is a character of it
+            factory.setProtocol(RawBytesProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                connector.setEncodedSolidusHandling("passthrough");
+                connector.setEncodedReverseSolidusHandling("passthrough");
+                connector.setXpoweredBy(false);
+                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                    http.setMaxKeepAliveRequests(-1);
+                    http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
+                    http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);
+                    http.setMaxConnections(MAX_CONNECTIONS);
+                    http.setTcpNoDelay(true);
+                }
+            });
+            factory.addContextCustomizers(context -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ProblemReportValve.class.getName());
+                }
+            });
+        };
+    }
+}

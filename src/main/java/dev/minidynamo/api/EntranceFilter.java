@@ -1,0 +1,145 @@
+package dev.minidynamo.api;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The one filter before everything: refuses paths that could mean two things, callers without the
+ * token, and web pages of other origins.
+ *
+ * <p>Only under {@code /kv} and {@code /debug/explain} does a path carry a key. Anywhere else it
+ * must be written plainly, so that what is guarded here is surely what is served behind. A node
+ * without a secret listens on loopback only; there the {@code Host} must be a known one as well,
+ * because a page can make a name of its own point to this machine. Spring Security would refuse
+ * legal keys and costs as much as the whole rest of a request.
+ */
+final class EntranceFilter implements Filter {
+
+    private static final List<String> GUARDED =
+            List.of("/internal", "/debug", "/admin", "/actuator");
+    private static final Set<String> OPEN_ACTUATOR =
+            Set.of(
+                    "/actuator/health",
+                    "/actuator/health/liveness",
+                    "/actuator/health/readiness",
+                    "/actuator/info");
+
+    private final byte @Nullable [] secret;
+    private final byte @Nullable [] apiToken;
+    private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private volatile String lastGoodHost = "";
+
+    /**
+     * @param hosts names under which the nodes are known, beside localhost and plain addresses
+     */
+    EntranceFilter(ApiOptions options, List<String> hosts) {
+        this.secret = bytes(options.secret());
+        this.apiToken = bytes(options.apiToken());
+        this.hosts.addAll(hosts);
+        this.hosts.add("localhost");
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Problem problem = refusal((HttpServletRequest) request);
+        if (problem == null) {
+            chain.doFilter(request, response);
+        } else {
+            problem.send((HttpServletResponse) response);
+        }
+    }
+
+    private @Nullable Problem refusal(HttpServletRequest request) {
+        String uri = request.getRequestURI();
+        boolean keyed = uri.startsWith("/kv/") || uri.startsWith("/debug/explain/");
+        if (keyed && RawKey.hasDotSegment(uri)) {
+            return RawKey.dotSegment();
+        }
+        if (!keyed && !isPlain(uri)) {
+            return Problem.badRequest(
+                    "only a key's path may have percent-coding, empty segments, ';' or '..'");
+        }
+        boolean guarded = isGuarded(uri);
+        byte[] token = guarded ? secret : keyed || uri.equals("/kv") ? apiToken : null;
+        if (token != null && !shows(request, token)) {
+            return new Problem(
+                            401, "this address needs the bearer token in an Authorization header")
+                    .header("WWW-Authenticate", "Bearer");
+        }
+        return token == null ? foreignPage(request) : null;
+    }
+
+    private @Nullable Problem foreignPage(HttpServletRequest request) {
+        String host = request.getHeader("Host");
+        if (secret == null && !isKnown(host)) {
+            return new Problem(
+                    403,
+                    "the Host of the request is not one of this cluster's; accepted are localhost,"
+                            + " plain addresses and the hosts of nodes.json");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !origin.equals("http://" + host)) {
+            return new Problem(403, "requests of web pages from other origins are not accepted");
+        }
+        return null;
+    }
+
+    private boolean isKnown(@Nullable String host) {
+        if (host == null || host.equals(lastGoodHost)) {
+            return true;
+        }
+        String name = host.replaceFirst(":\\d+$", "");
+        boolean known =
+                hosts.contains(name)
+                        || name.startsWith("[")
+                        || name.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        if (known) {
+            lastGoodHost = host;
+        }
+        return known;
+    }
+
+    private static boolean isPlain(String uri) {
+        return uri.indexOf('%') < 0
+                && uri.indexOf(';') < 0
+                && !uri.contains("//")
+                && !RawKey.hasDotSegment(uri);
+    }
+
+    private static boolean isGuarded(String uri) {
+        for (String prefix : GUARDED) {
+            if (uri.startsWith(prefix)) {
+                return !OPEN_ACTUATOR.contains(uri);
+            }
+        }
+        return false;
+    }
+
+    private static boolean shows(HttpServletRequest request, byte[] token) {
+        String header = request.getHeader("Authorization");
+        if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return false;
+        }
+        byte[] shown = header.substring(7).strip().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(token, shown);
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String token) {
+        return token == null || token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.minidynamo.app.bench;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** One run: load, warm up, measure. */
+public final class LoadRun {
+
+    private static final long STEP_MILLIS = 500;
+
+    private final BenchOptions options;
+    private final Consumer<String> progress;
+    private final KeySpace keySpace;
+    private final AtomicLong toLoad = new AtomicLong();
+    private volatile Phase phase = Phase.LOAD;
+
+    /**
+     * @param progress gets a line about twice a second
+     */
+    public LoadRun(BenchOptions options, Consumer<String> progress) {
+        this.options = options;
+        this.progress = progress;
+        this.keySpace = new KeySpace(options.keys());
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    KeySpace keySpace() {
+        return keySpace;
+    }
+
+    @Nullable Long nextToLoad() {
+        long key = toLoad.getAndIncrement();
+        return key < options.keys() ? Long.valueOf(key) : null;
+    }
+
+    boolean allGiven() {
+        return toLoad.get() >= options.keys();
+    }
+
+    /**
+     * Runs all phases.
+     *
+     * @throws IOException if a socket cannot be made
+     * @throws InterruptedException if the thread is interrupted; the run is over then
+     */
+    public BenchResult run() throws IOException, InterruptedException {
+        if (options.load()) {
+            load();
+        }
+        phase = Phase.WARM_UP;
+        List<LoadWorker> workers = workers();
+        List<Thread> threads = start(workers);
+        try {
+            watch("warming up", workers, options.warmUp());
+            phase = Phase.MEASURE;
+            long from = System.nanoTime();
+            watch("measuring", workers, options.duration());
+            phase = Phase.STOP;
+            double seconds = (System.nanoTime() - from) / 1e9;
+            join(threads);
+            Tally total = new Tally();
+            workers.forEach(worker -> total.add(worker.tally()));
+            return BenchResult.of(total, seconds, options);
+        } finally {
+            phase = Phase.STOP;
+        }
+    }
+
+    private void load() throws IOException, InterruptedException {
+        toLoad.set(0);
+        phase = Phase.LOAD;
+        List<LoadWorker> workers = workers();
+        List<Thread> threads = start(workers);
+        try {
+            while (threads.stream().anyMatch(Thread::isAlive)) {
+                threads.getFirst().join(STEP_MILLIS);
+                progress.accept(
+                        "loading    %,d of %,d keys, %,d errors"
+                                .formatted(done(workers), options.keys(), failed(workers)));
+            }
+        } finally {
+            phase = Phase.STOP;
+        }
+    }
+
+    private List<LoadWorker> workers() throws IOException {
+        List<LoadWorker> workers = new ArrayList<>();
+        int threads = Math.min(options.threads(), options.connections());
+        for (int i = 0; i < threads; i++) {
+            int clients =
+                    options.connections() / threads + (i < options.connections() % threads ? 1 : 0);
+            workers.add(new LoadWorker(options, this, clients, options.rate() / threads));
+        }
+        return workers;
+    }
+
+    private static List<Thread> start(List<LoadWorker> workers) {
+        return workers.stream()
+                .map(worker -> Thread.ofPlatform().name("bench").daemon().start(worker))
+                .toList();
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void watch(String what, List<LoadWorker> workers, Duration time)
+            throws InterruptedException {
+        long from = System.nanoTime();
+        long before = done(workers);
+        long beforeFailed = failed(workers);
+        for (long left = time.toMillis(); left > 0; left = left(from, time)) {
+            Thread.sleep(Math.min(left, STEP_MILLIS));
+            double seconds = (System.nanoTime() - from) / 1e9;
+            progress.accept(
+                    "%-10s %3.0f of %d s   %,10.0f op/s   %,d errors"
+                            .formatted(
+                                    what,
+                                    seconds,
+                                    time.toSeconds(),
+                                    (done(workers) - before) / seconds,
+                                    failed(workers) - beforeFailed));
+        }
+    }
+
+    private static long left(long from, Duration time) {
+        return time.toMillis() - (System.nanoTime() - from) / 1_000_000;
+    }
+
+    private static long done(List<LoadWorker> workers) {
+        return workers.stream().mapToLong(LoadWorker::done).sum();
+    }
+
+    private static long failed(List<LoadWorker> workers) {
+        return workers.stream().mapToLong(LoadWorker::failed).sum();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.minidynamo.node;
+
+import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.hints.HintStatus;
+import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+/** Notes what happens in a node, by looking at its rooms once a second, for the event timeline. */
+final class NodeWatch {
+
+    private static final long PERIOD_MILLIS = 1_000;
+
+    private final NodeParts parts;
+    private final NodeEvents events;
+    private Scheduler.@Nullable Timer timer;
+    private long hintsRequested;
+    private long repairs;
+    private long restamped;
+    private long delivered;
+    private long pulled;
+    private boolean synchronised;
+
+    NodeWatch(NodeParts parts, NodeEvents events) {
+        this.parts = parts;
+        this.events = events;
+    }
+
+    void start(Scheduler scheduler) {
+        synchronised = parts.antiEntropy().synchronised();
+        if (parts.store().blank()) {
+            events.add("blank", "Started without data.");
+        }
+        parts.membership().onChange(this::peerChanged);
+        timer = scheduler.every(PERIOD_MILLIS, this::look);
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void peerChanged(NodeId peer, Liveness liveness) {
+        String word =
+                switch (liveness) {
+                    case UP -> "up";
+                    case SUSPECT -> "suspected";
+                    case DOWN -> "down";
+                };
+        events.add("peer_" + word, peer + " is " + word + ".");
+    }
+
+    private void look() {
+        var coordinator = parts.coordinator().status();
+        hintsRequested =
+                grown("hint_stored", hintsRequested, coordinator.hintsRequested(), "hints stored");
+        repairs = grown("repaired", repairs, coordinator.repairs(), "stale replicas repaired");
+        restamped = grown("restamped", restamped, coordinator.restamped(), "writes stamped again");
+        delivered =
+                grown(
+                        "hint_delivered",
+                        delivered,
+                        delivered(parts.hints().status()),
+                        "hints delivered");
+        pulled =
+                grown(
+                        "pulled",
+                        pulled,
+                        parts.antiEntropy().status().totalPulled(),
+                        "keys pulled by anti-entropy");
+        if (synchronised != parts.antiEntropy().synchronised()) {
+            synchronised = !synchronised;
+            events.add(
+                    "synchronised",
+                    synchronised ? "Has caught up and counts in reads." : "Must catch up first.");
+        }
+    }
+
+    private static long delivered(HintStatus hints) {
+        return hints.targets().stream().mapToLong(HintStatus.Target::delivered).sum();
+    }
+
+    private long grown(String kind, long before, long now, String what) {
+        if (now > before) {
+            events.add(kind, now - before + " " + what + ".");
+        }
+        return now;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.minidynamo.api;
+
+import dev.minidynamo.coordinator.CoordinatorOptions;
+import dev.minidynamo.coordinator.CoordinatorPorts;
+import dev.minidynamo.coordinator.Peers;
+import dev.minidynamo.coordinator.QuorumCoordinator;
+import dev.minidynamo.env.Clock;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.LinkFaults;
+import dev.minidynamo.protocol.RequestHandler;
+import dev.minidynamo.protocol.WireIdentity;
+import dev.minidynamo.ring.Ring;
+import dev.minidynamo.runtime.EventLoop;
+import dev.minidynamo.runtime.HttpTransport;
+import dev.minidynamo.runtime.SystemClock;
+import dev.minidynamo.runtime.TransportOptions;
+import dev.minidynamo.version.HybridLogicalClock;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A node with a real web server, loop, transport and coordinator, and a replica in memory. */
+final class TestNode implements AutoCloseable {
+
+    final MemoryReplica replica = new MemoryReplica();
+    final LinkFaults faults = new LinkFaults(true, System::nanoTime);
+    final EventLoop loop;
+    final HttpTransport transport;
+    final QuorumCoordinator coordinator;
+    final Ring ring;
+    final ClusterConfig config;
+    final NodeId self;
+    final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    private final ThreadPoolTaskScheduler periodic = new ThreadPoolTaskScheduler();
+    private final ConfigurableApplicationContext context;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({
+        ApiConfiguration.class,
+        ErrorAnswer.class,
+        HealthController.class,
+        InternalController.class,
+        KeyValueController.class,
+        LinkFaultController.class,
+        ProblemHandler.class,
+        SeedController.class
+    })
+    static class Application {}
+
+    /** A cluster of one node. */
+    static TestNode alone(ApiOptions options) {
+        ClusterConfig config = cluster(1);
+        return new TestNode(config, config.ids().getFirst(), options);
+    }
+
+    /** A cluster on free ports of this machine. */
+    static ClusterConfig cluster(int nodes) {
+        List<ClusterConfig.Member> members = new ArrayList<>();
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 1; i <= nodes; i++) {
+                ServerSocket socket = new ServerSocket(0);
+                held.add(socket);
+                String address = "127.0.0.1:" + socket.getLocalPort();
+                members.add(new ClusterConfig.Member(new NodeId("n" + i), address, "", null));
+            }
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        int quorum = nodes / 2 + 1;
+        return new ClusterConfig("test", members, 16, nodes, quorum, quorum);
+    }
+
+    TestNode(ClusterConfig config, NodeId self, ApiOptions options) {
+        this.config = config;
+        this.self = self;
+        this.ring = new Ring(config);
+        periodic.initialize();
+        loop = new EventLoop("loop-" + self, periodic, bugs::add).start();
+        transport =
+                new HttpTransport(
+                        self, loop, TransportOptions.defaults().withSecret(options.secret()));
+        Clock clock = new SystemClock();
+        HybridLogicalClock hlc = new HybridLogicalClock(clock, 0);
+        WireIdentity identity = identity(clock, hlc);
+        transport.connect(config, identity, faults, replica);
+        coordinator =
+                new QuorumCoordinator(
+                        self,
+                        config,
+                        ring,
+                        new CoordinatorPorts(clock, loop, transport, allUp(), hlc, 1),
+                        CoordinatorOptions.defaults());
+        String address = config.member(self).address();
+        context =
+                new SpringApplicationBuilder(Application.class)
+                        .properties(
+                                "server.port=" + address.substring(address.indexOf(':') + 1),
+                                "server.address=127.0.0.1",
+                                "spring.main.register-shutdown-hook=false")
+                        .initializers((GenericApplicationContext c) -> {
+                            c.registerBean("loop", EventLoop.class, () -> loop);
+                            c.registerBean(Clock.class, () -> clock);
+                            c.registerBean(QuorumCoordinator.class, () -> coordinator);
+                            c.registerBean(NodeView.class, () -> new NodeView(self, config, ring));
+                            c.registerBean(ApiOptions.class, () -> options);
+                            c.registerBean(WireIdentity.class, () -> identity);
+                            c.registerBean(RequestHandler.class, () -> replica);
+                            c.registerBean(LinkFaults.class, () -> faults);
+                        })
+                        .run();
+    }
+
+    int port() {
+        String address = config.member(self).address();
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    }
+
+    private WireIdentity identity(Clock clock, HybridLogicalClock hlc) {
+        return new WireIdentity() {
+            @Override
+            public BatchHeader header() {
+                return new BatchHeader(self, ring.fingerprint(), hlc.last(), clock.wallMillis());
+            }
+
+            @Override
+            public void observe(BatchHeader peer) {
+                hlc.observe(peer.timestamp());
+            }
+
+            @Override
+            public String ringDescription() {
+                return ring.describe();
+            }
+        };
+    }
+
+    private static Peers allUp() {
+        return new Peers() {
+            @Override
+            public boolean isDown(NodeId node) {
+                return false;
+            }
+
+            @Override
+            public boolean mayStamp() {
+                return true;
+            }
+
+            @Override
+            public long clockOffsetMillis() {
+                return 0;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        transport.close();
+        loop.close();
+        periodic.shutdown();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.minidynamo.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minidynamo.app.bench.KeyValueStub;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program as it is called: arguments in, exit status and words out. */
+class CommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path folder;
+
+    private int run(String... arguments) {
+        CommandLine line = RootCommand.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        return line.execute(Spelling.normalise(arguments));
+    }
+
+    private String cluster(String address) throws IOException {
+        Path file = folder.resolve("nodes.json");
+        Files.writeString(
+                file,
+                "{\"nodes\":[{\"id\":\"n1\",\"addr\":\"%s\"}],\"vnodes\":1,\"n\":1,\"r\":1,\"w\":1}"
+                        .formatted(address));
+        return "--config=" + file;
+    }
+
+    private void assertOneSentence(String sentence) {
+        assertThat(err.toString()).isEqualTo("mini-dynamo: " + sentence + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "agent",
+                "console",
+                "put",
+                "get",
+                "delete",
+                "explain",
+                "status",
+                "bench",
+                "generate-completion"
+            })
+    void everyCommandHasHelp(String command) {
+        List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command));
+        arguments.add("--help");
+        assertThat(run(arguments.toArray(String[]::new))).isZero();
+        assertThat(out.toString()).contains("Usage: mini-dynamo").contains("--help");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theVersionNamesTheProgramAndItsJava() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("Mini Dynamo ").contains("Java 2");
+    }
+
+    @Test
+    void anUnknownFlagIsToldWithThoseThereAre() {
+        assertThat(run("console", "-data_dir=x")).isEqualTo(2);
+        assertOneSentence(
+                "there is no flag --data-dir; accepted are --config, --help, --insecure, --listen,"
+                        + " --version.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "frob|there is no command \"frob\"; accepted are agent, console, put, get, delete,"
+                        + " explain, status, bench, generate-completion.",
+                "get|Missing required parameter: 'KEY'; see mini-dynamo get --help.",
+                "agent|Missing required option: '--node=ID'; see mini-dynamo agent --help.",
+                "put k v w|the argument \"w\" is one too many; see mini-dynamo put --help.",
+                "get k --url ftp://x|url is \"ftp://x\"; accepted is an address such as"
+                        + " http://localhost:9001.",
+                "get k --timeout=5|timeout is \"5\"; accepted is a duration such as 1500ms, 1m30s"
+                        + " or PT1M30S.",
+                "bench --connections=0|connections is \"0\"; accepted is a whole number from 1.",
+            })
+    void aMistakeIsOneSentenceWithExitStatusTwo(String arguments, String sentence) {
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+        assertOneSentence(sentence);
+    }
+
+    @Test
+    void aWrongValueEndsTheStartOfANodeBeforeAnythingIsTouched() throws IOException {
+        assertThat(run("-id", "n1", cluster("127.0.0.1:9001"), "-ae_interval", "5x")).isEqualTo(2);
+        assertOneSentence(
+                "ae-interval is \"5x\"; accepted is a duration such as 1500ms, 1m30s or PT1M30S.");
+    }
+
+    @Test
+    void aTakenPortIsOneSentenceForANodeAndForACluster() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertThat(run("--id=n1", cluster(address))).isEqualTo(1);
+            assertOneSentence(
+                    "node n1 cannot listen on "
+                            + address
+                            + ", because another program has this port.");
+            err.getBuffer().setLength(0);
+            assertThat(run(cluster("127.0.0.1:9001"), "--listen=" + address)).isEqualTo(1);
+            assertOneSentence(
+                    "the dashboard cannot listen on "
+                            + address
+                            + ", because another program has this port.");
+        }
+    }
+
+    @Test
+    void anAgentNeedsAnAddressInTheFile() throws IOException {
+        assertThat(run("agent", "--node=n1", cluster("127.0.0.1:9001"))).isEqualTo(2);
+        assertOneSentence(
+                "nodes.json has no agent for n1; accepted is the address of its control, such as"
+                        + " 127.0.0.1:7001.");
+    }
+
+    @Test
+    void aValueGoesThereAndBackAndAMissingKeyIsExitStatusOne() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 0)) {
+            String url = "--url=" + stub.uri();
+            assertThat(run("put", url, "a/b c", "v")).isZero();
+            assertThat(stub.values()).containsKey("/kv?key=a%2Fb%20c");
+            assertThat(run("get", url, "--json", "a/b c")).isZero();
+            assertThat(out.toString()).contains("\"valueBase64\" : \"dg==\"");
+            assertThat(run("delete", url, "a/b c")).isZero();
+            assertThat(run("get", url, "a/b c")).isEqualTo(1);
+            assertOneSentence("the key \"a/b c\" is not there.");
+        }
+    }
+
+    @Test
+    void aNodeThatCannotBeReachedIsPassedOverForTheNext() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 0)) {
+            assertThat(run("put", "--url=http://127.0.0.1:1," + stub.uri(), "k", "v")).isZero();
+        }
+        assertThat(run("get", "--url=http://127.0.0.1:1", "k")).isEqualTo(3);
+        assertThat(err.toString()).contains("no node answered: http://127.0.0.1:1");
+    }
+
+    @Test
+    void aRefusalIsExitStatusOneWithItsReason() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 503)) {
+            assertThat(run("put", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
+            assertThat(err.toString()).contains("answered 503");
+        }
+    }
+
+    @Test
+    void aMeasurementPrintsItsRatesAndRatios() throws IOException {
+        try (KeyValueStub ours = new KeyValueStub(n -> 0);
+                KeyValueStub peer = new KeyValueStub(n -> 0)) {
+            assertThat(
+                            run(
+                                    "bench",
+                                    "--url=" + ours.uri(),
+                                    "--peer=" + peer.uri(),
+                                    "--runs=1",
+                                    "--keys=50",
+                                    "--connections=2",
+                                    "--warm-up=0",
+                                    "--duration=200ms"))
+                    .isZero();
+        }
+        assertThat(out.toString()).contains("ours / peer: throughput ").contains("0 errors");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.minidynamo.sim;
+
+/** The menu of faults, from which each seed takes a random subset (swarm testing). */
+enum FaultKind {
+    /** SIGKILL, and a restart after a while. */
+    KILL,
+    /** Power loss: what was not forced is lost, torn, reordered. */
+    POWER_LOSS,
+    /** Power loss at the disk operation that is {@code amount} operations away. */
+    CRASH_AT_DISK_OPERATION,
+    /** All nodes lose power at once, and come back one after the other. */
+    RESTART_STORM,
+    /** SIGSTOP, SIGCONT after a while. */
+    PAUSE,
+    /** All links of a node are cut. */
+    ISOLATE,
+    /** The link between two nodes is cut. */
+    CUT,
+    /** Messages of one direction are lost. */
+    CUT_ONE_WAY,
+    /** Those nodes whose bit is set in {@code amount} are cut off from the rest. */
+    SPLIT,
+    /** A link that goes and comes every {@code amount} milliseconds. */
+    FLAP,
+    /** {@code amount} of a hundred messages are lost, everywhere. */
+    LOSS,
+    /** {@code amount} of a hundred messages arrive twice, everywhere. */
+    DUPLICATE,
+    /** Messages of a link take {@code amount} milliseconds longer. */
+    SLOW_LINK,
+    /**
+     * Half of a link's messages arrive {@code amount} milliseconds late, past the tombstone grace.
+     */
+    HOLD,
+    /** The wall clock jumps by {@code amount} milliseconds and back after a while. */
+    CLOCK_JUMP,
+    /** The wall clock runs {@code amount} parts in a million too fast. */
+    CLOCK_DRIFT,
+    /** The wall clock stands still. */
+    CLOCK_FREEZE,
+    /** No space is left but {@code amount} bytes. */
+    DISK_FULL,
+    /** Every {@code amount}th read fails. */
+    READ_ERROR,
+    /** The write that is {@code amount} writes away fails. */
+    WRITE_ERROR,
+    /** The force that is {@code amount} forces away fails. */
+    FORCE_ERROR,
+    /** Each force takes {@code amount} milliseconds. */
+    SLOW_DISK,
+    /** One bit of a file flips; {@code amount} chooses it. */
+    BIT_FLIP,
+    /**
+     * A block of a file is overwritten with another one's contents; {@code amount} chooses them.
+     */
+    MISDIRECTED_WRITE,
+    /** The disk is replaced by an empty one. */
+    WIPE,
+    /** The disk is replaced by what it held {@code millis} ago. */
+    OLD_BACKUP,
+    /** The node runs for a while with a ring file of its own. */
+    OTHER_RING,
+    /** The node is away for longer than the tombstone grace. */
+    LONG_ABSENCE,
+    /** A snapshot and a compaction now. */
+    COMPACT
+}

@@ -1,0 +1,35 @@
+package dev.minidynamo.sim;
+
+import java.util.List;
+
+/**
+ * The whole life of a simulated cluster, given its code: a seed, a shape and what happens when.
+ *
+ * <p>All that is random while it runs comes from the seed, and what clients and faults do is a
+ * list, so that a failing scenario can be shrunk by leaving out steps.
+ */
+record Scenario(long seed, Shape shape, List<Step> steps) {
+
+    Scenario {
+        steps = List.copyOf(steps);
+    }
+
+    Scenario with(List<Step> fewer) {
+        return new Scenario(seed, shape, fewer);
+    }
+
+    long faults() {
+        return steps.stream().filter(Step.Fault.class::isInstance).count();
+    }
+
+    /** Whether a fault of this kind is among the steps. */
+    boolean has(FaultKind kind) {
+        return steps.stream().anyMatch(s -> s instanceof Step.Fault f && f.kind() == kind);
+    }
+
+    String describe() {
+        StringBuilder out = new StringBuilder("seed " + seed + ", " + shape + "\n");
+        steps.forEach(step -> out.append("  ").append(step).append('\n'));
+        return out.toString();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.minidynamo.sim;
+
+/** One thing that a scenario does to the cluster at a moment of virtual time. */
+sealed interface Step {
+
+    long atMillis();
+
+    /** What a client asks for. */
+    enum Verb {
+        PUT,
+        GET,
+        DELETE
+    }
+
+    /**
+     * A client's request.
+     *
+     * @param id distinct within the scenario; part of the value, so that each value is unique
+     * @param node index of the node that coordinates it
+     * @param key index of the key
+     * @param strict whether it asks for strict mode
+     * @param valueBytes length of the value of a put
+     */
+    record Request(
+            long atMillis, int id, Verb verb, int node, int key, boolean strict, int valueBytes)
+            implements Step {}
+
+    /**
+     * A fault.
+     *
+     * @param node index of the node that it befalls
+     * @param other index of another node, where two are concerned
+     * @param millis how long it lasts
+     * @param amount what its kind says
+     */
+    record Fault(long atMillis, FaultKind kind, int node, int other, long millis, long amount)
+            implements Step {}
+}
