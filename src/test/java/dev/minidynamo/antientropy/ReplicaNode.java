@@ -169,7 +169,6 @@ final class ReplicaNode implements Transport {
                         .filter(p -> p.startsWith("kv/"))
                         .max(Comparator.comparingInt(p -> disk.bytes(p).length))
                         .orElseThrow();
-        disk.paths().forEach(q -> System.out.println(q + " " + disk.bytes(q).length));
         byte[] bytes = disk.bytes(path);
         Arrays.fill(bytes, 5_000, 6_000, (byte) 0x5a);
         disk.put(path, bytes);
