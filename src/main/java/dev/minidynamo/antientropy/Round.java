@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * One comparison with one peer, from the root of the hash trees to the repair of what differs, as
  * far as the bound on keys allows.
  *
- * <p>Where both nodes begin at once, one stops ({@link Synchroniser#leavesTheLeadTo}), since a round
- * repairs both ways.
+ * <p>Where both nodes begin at once, one stops ({@link Synchroniser#leavesTheLeadTo}), since a
+ * round repairs both ways.
  */
 final class Round {
 

@@ -44,8 +44,8 @@ import java.util.TreeSet;
  *
  * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone,
  * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it. An
- * acknowledged write is never buried: its W-1 other holders and those N-W+1 nodes are more than
- * the N-1 others there are, so one of them has it. Under the other rules nothing is buried.
+ * acknowledged write is never buried: its W-1 other holders and those N-W+1 nodes are more than the
+ * N-1 others there are, so one of them has it. Under the other rules nothing is buried.
  */
 final class Synchroniser {
 
@@ -155,9 +155,9 @@ final class Synchroniser {
     }
 
     /**
-     * Whether of two rounds at once, one here and one there, the other goes on: that of a node which
-     * must synchronise, as only its own rounds tell it what it has been compared with, else that of
-     * the lower name.
+     * Whether of two rounds at once, one here and one there, the other goes on: that of a node
+     * which must synchronise, as only its own rounds tell it what it has been compared with, else
+     * that of the lower name.
      */
     boolean leavesTheLeadTo(NodeId peer) {
         return synchronised

@@ -81,7 +81,7 @@ final class ReplicaNode implements Transport {
                         fatal -> {
                             throw new AssertionError(fatal);
                         },
-                        System.out::println),
+                        progress -> {}),
                 options.withLog(options.log().withSegments(1 << 20, 1 << 16).withReserve(1 << 16)),
                 opened -> opened(opened, scheduler),
                 failure -> {

@@ -138,9 +138,7 @@ class SynchronisationTest {
         net.node(3).startAndWait();
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(5_000)).isTrue();
-        net.nodes
-                .values()
-                .forEach(n -> assertThat(n.hasLive("zombie")).isFalse());
+        net.nodes.values().forEach(n -> assertThat(n.hasLive("zombie")).isFalse());
     }
 
     @Test
