@@ -235,7 +235,9 @@ public final class SegmentedLog {
             return;
         }
         if (end.sequence() == segments.baseOf(end.segment())) {
-            runAll(afterRotation);
+            List<Runnable> begun = List.copyOf(afterRotation);
+            afterRotation.clear();
+            begun.forEach(Runnable::run);
         }
         long base = segments.baseOf(end.segment());
         boolean rotate = !afterRotation.isEmpty() || !queue.nextFits(end, base);
@@ -271,12 +273,6 @@ public final class SegmentedLog {
                             afterRotation.addAll(rotated);
                             schedulePump();
                         });
-    }
-
-    private static void runAll(List<Runnable> tasks) {
-        List<Runnable> copy = List.copyOf(tasks);
-        tasks.clear();
-        copy.forEach(Runnable::run);
     }
 
     private void written(
