@@ -110,7 +110,8 @@ final class SimNode implements SimNetwork.Station {
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        ClusterConfig config = otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
+        ClusterConfig config =
+                otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
         NodePorts ports =
                 new NodePorts(
                         clock,
@@ -129,7 +130,9 @@ final class SimNode implements SimNetwork.Station {
                 () ->
                         cluster.blueprint
                                 .assembly(
-                                        SimOptions.node(id, config), ports, SimCluster.ring(config))
+                                        SimOptions.node(id, config),
+                                        ports,
+                                        SimCluster.ring(config))
                                 .assemble(assembled -> run(assembled, config), this::notStarted));
     }
 
@@ -143,11 +146,12 @@ final class SimNode implements SimNetwork.Station {
                 new BatchAdmission(
                         assembled.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS);
         cluster.watch.opened(this, assembled);
-        assembled.start(() -> {
-            ready = true;
-            failedStarts = 0;
-            cluster.trace.add(11, index, () -> id + " is ready");
-        });
+        assembled.start(
+                () -> {
+                    ready = true;
+                    failedStarts = 0;
+                    cluster.trace.add(11, index, () -> id + " is ready");
+                });
     }
 
     private void notStarted(IOException failure) {

@@ -6,8 +6,7 @@ import java.util.List;
  * One run of one scenario: the active phase with faults and requests, then healing, then the wait
  * for convergence, then the last checks.
  *
- * <p>Safety is checked after every event, liveness after the heal (as TigerBeetle's simulator
- * does).
+ * <p>Safety is checked after every event, liveness after the heal (as TigerBeetle's simulator does).
  */
 final class Simulation {
 
@@ -113,9 +112,7 @@ final class Simulation {
         String pending = "not looked yet";
         while (!pending.isEmpty()) {
             Violation.check(
-                    cluster.loop.nowMillis() < end,
-                    invariantOf(pending),
-                    "after healing: " + pending);
+                    cluster.loop.nowMillis() < end, invariantOf(pending), "after healing: " + pending);
             runFor(STEP_MILLIS);
             pending = finalCheck.pending();
         }

@@ -156,10 +156,11 @@ final class Watch implements SimNetwork.Observer {
 
     private void mayBeGone(SimNode node, Key key, Held before) {
         Violation.check(
-                before.tombstone,
-                "I7",
-                node.id + " held " + before + " of " + key + ", now nothing");
-        long age = SimClock.START_MILLIS + cluster.loop.nowMillis() - before.version.wallMillis();
+                before.tombstone, "I7", node.id + " held " + before + " of " + key + ", now nothing");
+        long age =
+                SimClock.START_MILLIS
+                        + cluster.loop.nowMillis()
+                        - before.version.wallMillis();
         Violation.check(
                 age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS,
                 "I7",
@@ -201,7 +202,8 @@ final class Watch implements SimNetwork.Observer {
             least = other.version.compareTo(least) < 0 ? other.version : least;
         }
         for (Version delete : tombstones(key)) {
-            if (delete.compareTo(least) <= 0 && (deleted == null || delete.isNewerThan(deleted))) {
+            if (delete.compareTo(least) <= 0
+                    && (deleted == null || delete.isNewerThan(deleted))) {
                 deletedEverywhere.put(key, delete);
             }
         }
@@ -256,7 +258,8 @@ final class Watch implements SimNetwork.Observer {
                 running != null
                         && running.hints().heldFor(write.key()).stream()
                                 .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
-        byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
+        byte[] stamp =
+                ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
         Violation.check(
                 newer || node.disk().durablyHolds(stamp),
                 "I12",
