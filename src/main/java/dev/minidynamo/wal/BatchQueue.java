@@ -55,7 +55,9 @@ final class BatchQueue {
                         && end.sequence() - base < RecordFrame.MAX_RECORDS);
     }
 
-    /** Takes out as many records as fit in one write and in the segment that ends at {@code end}. */
+    /**
+     * Takes out as many records as fit in one write and in the segment that ends at {@code end}.
+     */
     List<Waiting> take(LogMark end, long base) {
         List<Waiting> batch = new ArrayList<>();
         long room = options.segmentBytes() - end.offset();

@@ -1,9 +1,10 @@
 package dev.minidynamo.wal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The segments of an open log as the event loop knows them: a reader each, and their sizes. */
 final class LogSegments {

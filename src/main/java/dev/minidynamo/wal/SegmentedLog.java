@@ -242,9 +242,7 @@ public final class SegmentedLog {
         long base = segments.baseOf(end.segment());
         boolean rotate = !afterRotation.isEmpty() || !queue.nextFits(end, base);
         LogMark from =
-                rotate
-                        ? new LogMark(end.segment() + 1, SegmentHeader.BYTES, end.sequence())
-                        : end;
+                rotate ? new LogMark(end.segment() + 1, SegmentHeader.BYTES, end.sequence()) : end;
         List<Waiting> batch = queue.take(from, rotate ? end.sequence() : base);
         List<byte[]> payloads = batch.stream().map(Waiting::payload).toList();
         boolean force = options.sync() instanceof SyncMode.Always;

@@ -4,8 +4,8 @@ package dev.minidynamo.wal;
  * Knows whether the disk is too full for ordinary records, and finds out when it no longer is.
  *
  * <p>A refused write says that it is full. From then on the worker looks every second whether there
- * is room for the reserve and some records; once there is, ordinary records are taken again (promise
- * P9).
+ * is room for the reserve and some records; once there is, ordinary records are taken again
+ * (promise P9).
  */
 final class SpaceGuard {
 
@@ -44,8 +44,8 @@ final class SpaceGuard {
     /**
      * Takes note of a write that found the disk full.
      *
-     * @return whether the reserve will be given up for the next write, so that urgent records can be
-     *     tried again
+     * @return whether the reserve will be given up for the next write, so that urgent records can
+     *     be tried again
      */
     boolean foundFull() {
         boolean release = !spaceShort && options.reserveBytes() > 0;

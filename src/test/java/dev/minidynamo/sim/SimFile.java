@@ -117,8 +117,7 @@ final class SimFile {
         int last = durable.size - bytes.length;
         for (int i = 0; i <= last; i++) {
             if (durable.data[i] == bytes[0]
-                    && Arrays.equals(
-                            durable.data, i, i + bytes.length, bytes, 0, bytes.length)) {
+                    && Arrays.equals(durable.data, i, i + bytes.length, bytes, 0, bytes.length)) {
                 return true;
             }
         }

@@ -9,6 +9,9 @@ import dev.minidynamo.runtime.FileDisk;
 import dev.minidynamo.runtime.SecureRandomSource;
 import dev.minidynamo.runtime.SystemClock;
 import dev.minidynamo.runtime.WorkerThread;
+
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /** A store on a real disk with real threads, as a node has it. */
 final class RealRig implements AutoCloseable {
@@ -43,7 +47,9 @@ final class RealRig implements AutoCloseable {
         log = new WorkerThread("log", loop, bug);
         background = new WorkerThread("background", loop, bug);
         CompletableFuture<WalStore> opened = new CompletableFuture<>();
-        loop.execute(() -> WalStore.open(ports(fatal), options, opened::complete, opened::completeExceptionally));
+        loop.execute(() ->
+                WalStore.open(
+                        ports(fatal), options, opened::complete, opened::completeExceptionally));
         store = get(opened);
     }
 
@@ -63,7 +69,13 @@ final class RealRig implements AutoCloseable {
     /** Runs {@code question} on the event loop and waits for its answer. */
     <T> T ask(Function<WalStore, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.execute(() -> answer.complete(question.apply(store)));
+        loop.execute(() -> {
+            try {
+                answer.complete(question.apply(store));
+            } catch (AssertionError wrong) {
+                answer.completeExceptionally(wrong);
+            }
+        });
         return get(answer);
     }
 
@@ -78,7 +90,12 @@ final class RealRig implements AutoCloseable {
      * Writes cells with {@code waiting} of them under way at any time; returns how long it took, in
      * nanoseconds.
      */
-    long write(int count, int waiting, Function<Integer, StoredCell> cells) {
+    long write(int count, int waiting, IntFunction<StoredCell> cells) {
+        return write(count, waiting, cells, number -> {});
+    }
+
+    /** The same, with the number of each write that was applied given to {@code applied}. */
+    long write(int count, int waiting, IntFunction<StoredCell> cells, IntConsumer applied) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int[] next = {0};
         int[] finished = {0};
@@ -89,23 +106,26 @@ final class RealRig implements AutoCloseable {
                     if (next[0] == count) {
                         return;
                     }
-                    StoredCell cell = cells.apply(next[0]++);
+                    int number = next[0]++;
+                    StoredCell cell = cells.apply(number);
                     store.apply(
                             cell.key(),
                             cell.cell(),
                             result -> {
+                                if (result instanceof ApplyResult.Applied) {
+                                    applied.accept(number);
+                                }
                                 if (++finished[0] == count) {
                                     done.complete(true);
                                 }
                                 one[0].run();
                             });
                 };
-        loop.execute(
-                () -> {
-                    for (int i = 0; i < waiting; i++) {
-                        one[0].run();
-                    }
-                });
+        loop.execute(() -> {
+            for (int i = 0; i < waiting; i++) {
+                one[0].run();
+            }
+        });
         get(done);
         return System.nanoTime() - start;
     }
@@ -121,8 +141,7 @@ final class RealRig implements AutoCloseable {
         System.arraycopy(text, 0, value, 0, text.length);
         Version version = new Version(timestamp, NODE, 0x12345678);
         return new StoredCell(
-                key(number),
-                new Cell.Live(version, value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER));
+                key(number), new Cell.Live(version, value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER));
     }
 
     private static <T> T get(CompletableFuture<T> future) {

@@ -7,14 +7,16 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.wal.LogOptions;
 import dev.minidynamo.wal.LogPosition;
 import dev.minidynamo.wal.SyncMode;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.function.Consumer;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Measures what {@code performance.md} asks of the store; prints each figure. */
 @Tag("soak")
@@ -55,7 +57,10 @@ class StoreFiguresTest {
         }
         double nanos = (double) (System.nanoTime() - start) / keys;
         double bytes = (double) (usedHeap() - before) / keys;
-        report("index of 5 million 24-byte keys: %.1f bytes a key, %.1f beside the key, put %.0f ns", bytes, bytes - 24, nanos);
+        report(
+                "index of 5 million 24-byte keys: %.1f bytes a key, %.1f beside the key, put %.0f"
+                    + " ns",
+                bytes, bytes - 24, nanos);
         report("index look-up: %.0f ns", lookUps(index, keys));
         assertThat(index.entries()).isEqualTo(keys);
         assertThat(bytes - 24).isLessThanOrEqualTo(64);
@@ -81,13 +86,16 @@ class StoreFiguresTest {
     }
 
     @Test
-    @DisplayName("recovery of 1 million keys with and without a snapshot, and bytes of log per record")
+    @DisplayName(
+            "recovery of 1 million keys with and without a snapshot, and bytes of log per record")
     void recoveryOfAMillionKeys() throws IOException {
         StoreOptions options = options(new SyncMode.Os());
         try (RealRig rig = rig(options)) {
-            rig.write(MILLION, 2000, i -> RealRig.cell(i, NOW + i));
+            rig.write(MILLION, 2000, i -> RealRig.cell(i, NOW + ((long) i << 16)));
             long bytes = rig.ask(WalStore::status).log().bytes();
-            report("log: %.1f bytes a record of 24-byte key and 100-byte value", (double) bytes / MILLION);
+            report(
+                    "log: %.1f bytes a record of 24-byte key and 100-byte value",
+                    (double) bytes / MILLION);
             assertThat((double) bytes / MILLION).isLessThanOrEqualTo(150);
         }
         for (int round = 0; round < 3; round++) {
@@ -95,7 +103,9 @@ class StoreFiguresTest {
         }
         try (RealRig rig = rig(options)) {
             String sentence = rig.await(rig.store::snapshot);
-            report("%s It took %d ms.", sentence, rig.ask(WalStore::status).snapshot().tookMillis());
+            report(
+                    "%s It took %d ms.",
+                    sentence, rig.ask(WalStore::status).snapshot().tookMillis());
         }
         double rate = 0;
         for (int round = 0; round < 3; round++) {
@@ -140,8 +150,8 @@ class StoreFiguresTest {
                 long nanos = rig.write(count, 64, i -> RealRig.cell(i % 100_000, NOW + count + i));
                 StoreStatus status = rig.ask(WalStore::status);
                 report(
-                        "64 waiting, grown by %d: %.0f appends/s, %.3f forces a record, force p50 %.2f"
-                                + " ms p99 %.2f ms",
+                        "64 waiting, grown by %d: %.0f appends/s, %.3f forces a record, force p50"
+                            + " %.2f ms p99 %.2f ms",
                         grow,
                         count * 1e9 / nanos,
                         (double) (status.log().forces() - forces) / count,
@@ -156,21 +166,18 @@ class StoreFiguresTest {
     @DisplayName("reads, and a page of a prefix scan, with 1 million keys")
     void readsAndScansOfAMillionKeys() throws IOException {
         try (RealRig rig = rig(options(new SyncMode.Os()))) {
-            rig.write(MILLION, 2000, i -> RealRig.cell(i, NOW + i));
+            rig.write(MILLION, 2000, i -> RealRig.cell(i, NOW + ((long) i << 16)));
             for (int round = 0; round < 3; round++) {
                 long scan =
-                        rig.ask(
-                                store -> {
-                                    long start = System.nanoTime();
-                                    store.scan(new byte[] {'u'}, RealRig.key(500_000), 100);
-                                    return System.nanoTime() - start;
-                                });
+                        rig.ask(store -> {
+                            long start = System.nanoTime();
+                            store.scan(new byte[] {'u'}, RealRig.key(500_000), 100);
+                            return System.nanoTime() - start;
+                        });
                 report("scan of 1 million keys at once: %.1f ms", scan / 1e6);
                 long begin = System.nanoTime();
-                rig.await(
-                        (Consumer<ScanPage> done) ->
-                                rig.store.scanInSteps(
-                                        new byte[] {'u'}, RealRig.key(500_000), 100, done));
+                rig.await((Consumer<ScanPage> done) ->
+                        rig.store.scanInSteps(new byte[] {'u'}, RealRig.key(500_000), 100, done));
                 report("the same in 16 steps: %.1f ms", (System.nanoTime() - begin) / 1e6);
                 report("read: %.0f ns", rig.ask(StoreFiguresTest::reads));
             }

@@ -3,16 +3,19 @@ package dev.minidynamo.store;
 import static dev.minidynamo.store.StoreRig.key;
 import static dev.minidynamo.store.StoreRig.live;
 import static dev.minidynamo.store.StoreRig.tombstone;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimRandom;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /**
  * P1, P7, P11: a store that dies anywhere, or whose files are harmed anywhere, answers with what
@@ -72,7 +75,9 @@ class StoreFuzzTest {
         return rig;
     }
 
-    /** Writes, deletes, reaps, snapshots, compacts and persists the clock, until the end or death. */
+    /**
+     * Writes, deletes, reaps, snapshots, compacts and persists the clock, until the end or death.
+     */
     private static long workload(StoreRig rig, Model model, int rounds) {
         rig.open();
         SimRandom random = new SimRandom(5);
@@ -126,7 +131,8 @@ class StoreFuzzTest {
     }
 
     @Test
-    @DisplayName("P1, P7: a crash at any disk operation of writing, snapshot or compaction is survived")
+    @DisplayName(
+            "P1, P7: a crash at any disk operation of writing, snapshot or compaction is survived")
     void aCrashAtAnyDiskOperationIsSurvived() {
         long operations = workload(rig(0), new Model(), 30);
         for (long crash = 0; crash < operations; crash++) {
@@ -153,7 +159,8 @@ class StoreFuzzTest {
     }
 
     @Test
-    @DisplayName("P11: no flipped bit of any file of a node is silently wrong or keeps it from starting")
+    @DisplayName(
+            "P11: no flipped bit of any file of a node is silently wrong or keeps it from starting")
     void noFlippedBitIsSilentlyWrong() {
         StoreRig original = rig(3);
         Model model = new Model();
@@ -200,7 +207,8 @@ class StoreFuzzTest {
     }
 
     @Test
-    @DisplayName("P7, P11: in a long life with many deaths nothing acknowledged is lost or comes back")
+    @DisplayName(
+            "P7, P11: in a long life with many deaths nothing acknowledged is lost or comes back")
     void aLongLifeWithManyDeaths() {
         for (long seed = 0; seed < 12; seed++) {
             StoreRig rig = rig(seed);

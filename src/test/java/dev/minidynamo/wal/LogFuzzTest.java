@@ -1,15 +1,18 @@
 package dev.minidynamo.wal;
 
 import static dev.minidynamo.wal.LogRig.texts;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimRandom;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /**
  * P1, P11: whatever happens to its files, a log opens with an exact prefix of what was acknowledged
@@ -77,8 +80,7 @@ class LogFuzzTest {
             LogRig rig = reopened(original, disk);
             assertThat(rig.refused).isNull();
             assertThat(rig.replayed).isEqualTo(written.subList(0, rig.replayed.size()));
-            assertThat(rig.recovery().damage().isEmpty())
-                    .isEqualTo(length >= SegmentHeader.BYTES);
+            assertThat(rig.recovery().damage().isEmpty()).isEqualTo(length >= SegmentHeader.BYTES);
         }
     }
 
