@@ -60,6 +60,7 @@ final class ChildCommand {
     static List<String> jvmFlags(String heap, int processors) {
         List<String> flags = new ArrayList<>();
         flags.add("-Xmx" + heap);
+        flags.add("-Xms32m");
         flags.add(processors < MANY_PROCESSORS ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
         flags.add("-XX:+UseCompactObjectHeaders");
         flags.add("-XX:+ExitOnOutOfMemoryError");

@@ -5,6 +5,7 @@ import dev.minidynamo.app.cli.DeleteCommand;
 import dev.minidynamo.app.cli.ExplainCommand;
 import dev.minidynamo.app.cli.GetCommand;
 import dev.minidynamo.app.cli.PutCommand;
+import dev.minidynamo.app.cli.ScenarioCommand;
 import dev.minidynamo.app.cli.StatusCommand;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ import java.util.concurrent.Callable;
             DeleteCommand.class,
             ExplainCommand.class,
             StatusCommand.class,
+            ScenarioCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })
