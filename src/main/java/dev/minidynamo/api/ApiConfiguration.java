@@ -1,11 +1,6 @@
 package dev.minidynamo.api;
 
-import dev.minidynamo.env.Clock;
-import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.ClusterConfig;
-import dev.minidynamo.protocol.LinkFaults;
-import dev.minidynamo.protocol.RequestHandler;
-import dev.minidynamo.protocol.WireIdentity;
 
 import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.Filter;
@@ -29,8 +24,8 @@ import java.util.List;
  * The web server of a node.
  *
  * <p>The application gives the beans that this package needs: {@code Scheduler}, {@code Clock},
- * {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@code RequestHandler}, {@code
- * WireIdentity} and {@code LinkFaults}.
+ * {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@link BatchEndpoint}, {@code
+ * RequestHandler}, {@code WireIdentity}, {@code LinkFaults} and {@code Node}.
  */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
@@ -38,17 +33,6 @@ class ApiConfiguration {
     private static final int KEEP_ALIVE_MILLIS = 600_000;
     private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int MAX_CONNECTIONS = 8192;
-
-    @Bean
-    BatchEndpoint batchEndpoint(
-            Scheduler loop,
-            Clock clock,
-            WireIdentity identity,
-            RequestHandler handler,
-            LinkFaults faults,
-            NodeView node) {
-        return new BatchEndpoint(loop, clock, identity, handler, faults, node.config().ids());
-    }
 
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(ApiOptions options, NodeView node) {
