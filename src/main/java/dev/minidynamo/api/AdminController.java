@@ -3,9 +3,7 @@ package dev.minidynamo.api;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.Node;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -13,6 +11,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code /admin}: what an operator or a scenario may order a node to do. */
 @RestController
@@ -83,11 +85,10 @@ class AdminController {
 
     private void order(Runnable order) {
         Waiter<Boolean> done = new Waiter<>();
-        loop.execute(
-                () -> {
-                    order.run();
-                    done.accept(true);
-                });
+        loop.execute(() -> {
+            order.run();
+            done.accept(true);
+        });
         done.await();
     }
 

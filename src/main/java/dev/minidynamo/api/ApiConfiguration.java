@@ -3,7 +3,9 @@ package dev.minidynamo.api;
 import dev.minidynamo.model.ClusterConfig;
 
 import io.micrometer.observation.ObservationRegistry;
+
 import jakarta.servlet.Filter;
+
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;

@@ -6,16 +6,19 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeStatus;
 import dev.minidynamo.protocol.Reply;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code /debug}: a look inside one node. */
 @RestController
@@ -82,8 +85,7 @@ class DebugController {
     @GetMapping("/explain")
     void explainParameter(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        byte @Nullable [] key =
-                Query.parse(request.getQueryString(), List.of("key")).bytes("key");
+        byte @Nullable [] key = Query.parse(request.getQueryString(), List.of("key")).bytes("key");
         if (key == null) {
             throw Problem.badRequest(
                     "no key is named; accepted are /debug/explain/{key} and /debug/explain?key=");

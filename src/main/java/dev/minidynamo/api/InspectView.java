@@ -3,11 +3,13 @@ package dev.minidynamo.api;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What each node holds for a key: newest, stale, missing or unreachable, and the hints. */
 final class InspectView {
@@ -55,8 +57,7 @@ final class InspectView {
         return held.own().version().equals(newest) ? "newest" : "stale";
     }
 
-    private static void entry(
-            Map<String, Object> json, Reply.PageEntry entry, boolean tombstone) {
+    private static void entry(Map<String, Object> json, Reply.PageEntry entry, boolean tombstone) {
         json.put("version", entry.version().toString());
         json.put("writer", entry.version().writer().value());
         json.put("writtenAtMillis", entry.version().wallMillis());

@@ -3,11 +3,14 @@ package dev.minidynamo.api;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
+
+import java.io.IOException;
 
 /** Writes JSON answers without going through message converters; ids and versions are text. */
 final class Json {

@@ -8,10 +8,12 @@ import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodeStatus;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StoreStatus;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The figures under {@code /debug} in the names of the original program, so that its scripts go on
@@ -66,7 +68,8 @@ final class SeedViews {
         json.put("kv_snapshot", "kv");
         json.put("wal_ops", status.log().appended());
         json.put("wal_bytes", status.log().bytes());
-        json.put("snapshot_tick", "every " + options.store().snapshotEveryBytes() + " bytes of log");
+        json.put(
+                "snapshot_tick", "every " + options.store().snapshotEveryBytes() + " bytes of log");
         json.put("keys", status.liveKeys());
         json.put("tombstones", status.tombstones());
         json.put("segments", status.log().segments());
@@ -120,11 +123,10 @@ final class SeedViews {
 
     private static List<Map<String, String>> vnodes(Ring ring) {
         return ring.vnodes().stream()
-                .map(
-                        vnode ->
-                                Map.of(
-                                        "token", String.format("%016x", vnode.token()),
-                                        "node", vnode.node().value()))
+                .map(vnode ->
+                        Map.of(
+                                "token", String.format("%016x", vnode.token()),
+                                "node", vnode.node().value()))
                 .toList();
     }
 }

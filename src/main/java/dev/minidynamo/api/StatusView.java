@@ -4,6 +4,7 @@ import dev.minidynamo.coordinator.CoordinatorStatus;
 import dev.minidynamo.coordinator.Latency;
 import dev.minidynamo.node.NodeEvent;
 import dev.minidynamo.node.NodeStatus;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 

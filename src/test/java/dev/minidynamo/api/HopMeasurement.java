@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
  * Measures the hop between two nodes: writes of 100 bytes from one to the other over loopback, both
  * with a real web server, in one process.
  *
- * <p>Arguments: seconds of warm-up, seconds of measurement, then numbers of callers. Prints operations
- * per second and the CPU that each takes on both sides together.
+ * <p>Arguments: seconds of warm-up, seconds of measurement, then numbers of callers. Prints
+ * operations per second and the CPU that each takes on both sides together.
  */
 final class HopMeasurement {
 
@@ -66,12 +66,11 @@ final class HopMeasurement {
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long cpu = system.getProcessCpuTime();
         long began = System.nanoTime();
-        from.loop.execute(
-                () -> {
-                    for (active = 0; active < callers; active++) {
-                        send();
-                    }
-                });
+        from.loop.execute(() -> {
+            for (active = 0; active < callers; active++) {
+                send();
+            }
+        });
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
         stopping = true;
         Waiter<Long> end = new Waiter<>();
@@ -85,14 +84,13 @@ final class HopMeasurement {
     }
 
     private void awaitIdle(Waiter<Long> end) {
-        from.loop.execute(
-                () -> {
-                    if (active == 0) {
-                        end.accept(done);
-                    } else {
-                        from.loop.after(1, () -> awaitIdle(end));
-                    }
-                });
+        from.loop.execute(() -> {
+            if (active == 0) {
+                end.accept(done);
+            } else {
+                from.loop.after(1, () -> awaitIdle(end));
+            }
+        });
     }
 
     private void send() {

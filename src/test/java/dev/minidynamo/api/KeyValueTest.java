@@ -313,7 +313,9 @@ class KeyValueTest {
 
     @Test
     void oneFilterStandsBeforeARequest() {
-        assertThat(node.filters()).contains("entranceFilter").doesNotContain("requestContextFilter");
+        assertThat(node.filters())
+                .contains("entranceFilter")
+                .doesNotContain("requestContextFilter");
         assertThat(node.filters()).hasSizeLessThanOrEqualTo(2); // the other is Tomcat's own
     }
 

@@ -127,16 +127,16 @@ final class TestNode implements AutoCloseable {
                             c.registerBean(NodeView.class, () -> new NodeView(self, config, ring));
                             c.registerBean(ApiOptions.class, () -> options);
                             c.registerBean(WireIdentity.class, () -> identity);
-                                    c.registerBean(
-                                            BatchEndpoint.class,
-                                            () ->
-                                                    new BatchEndpoint(
-                                                            loop,
-                                                            clock,
-                                                            identity,
-                                                            replica,
-                                                            faults,
-                                                            config.ids()));
+                            c.registerBean(
+                                    BatchEndpoint.class,
+                                    () ->
+                                            new BatchEndpoint(
+                                                    loop,
+                                                    clock,
+                                                    identity,
+                                                    replica,
+                                                    faults,
+                                                    config.ids()));
                             c.registerBean(RequestHandler.class, () -> replica);
                             c.registerBean(LinkFaults.class, () -> faults);
                         })
