@@ -137,6 +137,14 @@ class EntranceTest {
     }
 
     @Test
+    void aBodyThatIsNoJsonIsTheCallersMistake() throws IOException {
+        String type = "Content-Type: application/json\r\n";
+        RawHttp.Answer answer = send(open, "POST", "/internal/get", type, "nonsense");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
     void whatIsNoBatchIsRefused() throws IOException {
         RawHttp.Answer answer = send(open, "POST", "/internal/batch", "", "hello");
         assertThat(answer.status()).isEqualTo(400);
