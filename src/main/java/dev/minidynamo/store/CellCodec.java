@@ -41,7 +41,7 @@ public final class CellCodec {
         int upperBytes =
                 32 + writer.length + key.bytes().length + contentType.length + value.length;
         ByteBuffer out = ByteBuffer.allocate(upperBytes);
-        int flags = writer.length - 1 << CellView.WRITER_SHIFT;
+        int flags = (writer.length - 1) << CellView.WRITER_SHIFT;
         flags |= cell instanceof Cell.Tombstone ? CellView.TOMBSTONE : 0;
         flags |= contentType.length > 0 ? CellView.CONTENT_TYPE : 0;
         flags |= expiry != Cell.NEVER ? CellView.EXPIRES : 0;

@@ -94,7 +94,7 @@ final class CellView {
     private long unsigned(int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value = value << 8 | bytes[cursor++] & 0xff;
+            value = (value << 8) | (bytes[cursor++] & 0xff);
         }
         return value;
     }

@@ -102,8 +102,8 @@ final class StoreOpener {
         boolean changed = false;
         for (int leaf = 0; leaf < KeyIndex.LEAVES; leaf++) {
             Bucket bucket = state.index().bucket(leaf);
-            for (int i = bucket == null ? -1 : bucket.count() - 1; i >= 0; i--) {
-                changed |= judge(state, recovery, first, end, new KeyIndex.Slot(bucket, i));
+            for (int i = bucket == null ? 0 : bucket.count(); bucket != null && i > 0; i--) {
+                changed |= judge(state, recovery, first, end, new KeyIndex.Slot(bucket, i - 1));
             }
         }
         for (Recovery.Damage damage : recovery.damage()) {

@@ -101,8 +101,9 @@ final class ManifestFinder {
         for (long id : present) {
             try (DiskFile segment = files.open(id)) {
                 SegmentHeader header = files.header(segment);
-                boolean fits = header != null && header.segment() == id;
-                if (fits && (whole.isEmpty() || header.identity() == identity)) {
+                if (header != null
+                        && header.segment() == id
+                        && (whole.isEmpty() || header.identity() == identity)) {
                     identity = header.identity();
                     whole.add(new Segment(id, header.baseSequence(), segment.size()));
                 }

@@ -65,7 +65,8 @@ final class RecordFrame {
         out.put(payload);
         int bytes = out.position() - start;
         int covered = bytes - CHECKSUM_BYTES;
-        out.putInt(start, seed.checksum(fileOffset, out.array(), start + CHECKSUM_BYTES, covered));
+        ByteBuffer rest = out.slice(start + CHECKSUM_BYTES, covered);
+        out.putInt(start, seed.checksum(fileOffset, rest));
         return bytes;
     }
 
@@ -86,7 +87,7 @@ final class RecordFrame {
         if (length < 1 || length > MAX_PAYLOAD || cursor + SEQUENCE_BYTES > limit) {
             return -1;
         }
-        long inSegment =
+        int inSegment =
                 (bytes[cursor] & 0xff) << 16
                         | (bytes[cursor + 1] & 0xff) << 8
                         | (bytes[cursor + 2] & 0xff);

@@ -133,7 +133,7 @@ final class SegmentScanner {
                         ""));
         at = Math.max(found.offset(), at);
         next = found.sequence();
-        return sealedEnd == null || found != sealedEnd;
+        return sealedEnd == null || !found.equals(sealedEnd);
     }
 
     /** The next whole record, if it, or one after it, shows that what is skipped was durable. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -91,8 +92,9 @@ public final class SegmentedLog {
                 sealedBytes.put(segment.id(), segment.bytes());
             }
         }
-        DiskFile active = ready.files().get(end.segment());
-        Invariants.check(active != null, "the segment being written is open");
+        DiskFile active =
+                Objects.requireNonNull(
+                        ready.files().get(end.segment()), "the segment being written is open");
         this.writer = new LogWriter(ports, options, ready, active);
     }
 
@@ -285,9 +287,9 @@ public final class SegmentedLog {
     }
 
     private long baseOf(long segment) {
-        SegmentReader reader = readers.get(segment);
-        Invariants.check(reader != null, "the segment being written has a reader");
-        return reader == null ? 0 : reader.header().baseSequence();
+        return Objects.requireNonNull(readers.get(segment), "the segment being written has a reader")
+                .header()
+                .baseSequence();
     }
 
     private static long upperBytes(Waiting record) {

@@ -19,7 +19,7 @@ final class Window {
     Window(DiskFile file) throws IOException {
         this.file = file;
         this.fileBytes = file.size();
-        this.buffer = new byte[(int) Math.clamp(fileBytes, 64, STEP)];
+        this.buffer = new byte[Math.clamp(fileBytes, 64, STEP)];
     }
 
     long fileBytes() {

@@ -104,6 +104,27 @@ final class SimFile {
         }
     }
 
+    void scribble(int position, byte[] bytes) {
+        for (Image image : List.of(live, durable)) {
+            int length = Math.min(bytes.length, image.size - position);
+            if (length > 0) {
+                System.arraycopy(bytes, 0, image.data, position, length);
+            }
+        }
+    }
+
+    boolean durablyHolds(byte[] bytes) {
+        int last = durable.size - bytes.length;
+        for (int i = 0; i <= last; i++) {
+            if (durable.data[i] == bytes[0]
+                    && Arrays.equals(
+                            durable.data, i, i + bytes.length, bytes, 0, bytes.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Loses, tears and reorders what was not forced. */
     void losePower(RandomSource random) {
         int style = random.nextInt(4);

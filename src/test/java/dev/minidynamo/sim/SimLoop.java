@@ -84,6 +84,16 @@ public final class SimLoop implements Scheduler {
         return true;
     }
 
+    /** Runs the next task that is due by {@code endNanos}; if there is none, moves time there. */
+    public boolean runNextUntil(long endNanos) {
+        Event next = queue.peek();
+        if (next == null || next.nanos() > endNanos) {
+            nowNanos = Math.max(nowNanos, endNanos);
+            return false;
+        }
+        return runOne();
+    }
+
     /** Runs everything due within the next {@code millis}, and moves time there. */
     public void runFor(long millis) {
         long end = nowNanos + millis * NANOS_PER_MILLI;

@@ -26,6 +26,8 @@ import java.util.Map;
 /** What a store promises to those who use it. */
 class WalStoreTest {
 
+    private static final byte[] K = {'k'};
+
     private final StoreRig rig = new StoreRig(1).open();
 
     @Test
@@ -188,17 +190,17 @@ class WalStoreTest {
         rig.fill(300, 1);
         rig.apply("other", live(1, "x"));
         List<String> seen = new ArrayList<>();
-        ScanPage page = rig.store().scan("k".getBytes(), null, 7);
+        ScanPage page = rig.store().scan(K, null, 7);
         while (true) {
             page.entries().forEach(entry -> seen.add(entry.key().toString()));
             if (!page.more()) {
                 break;
             }
-            page = rig.store().scan("k".getBytes(), page.entries().getLast().key(), 7);
+            page = rig.store().scan(K, page.entries().getLast().key(), 7);
         }
         assertThat(seen).hasSize(300).isSorted();
         List<ScanPage> stepped = new ArrayList<>();
-        rig.store().scanInSteps("k".getBytes(), null, 400, stepped::add);
+        rig.store().scanInSteps(K, null, 400, stepped::add);
         rig.loop.runUntil(() -> !stepped.isEmpty(), StoreRig.MINUTE);
         assertThat(stepped.getFirst().entries()).hasSize(300);
         assertThat(stepped.getFirst().more()).isFalse();
