@@ -58,7 +58,6 @@ final class AgentRole {
         access.requireFor(listen);
         listen.requireFree("the agent of " + member.id());
         Servers.listen(context, listen);
-        Servers.withoutApiDocs(context);
         Screen screen = new Screen(System.out, member.id().value().length());
         NodeFleet nodes = new NodeFleet(flags, own, cluster, screen);
         Fleet fleet = nodes.of(new LinkedHashMap<>(Map.of(member.id(), Map.of())));

@@ -45,7 +45,6 @@ final class ClusterRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
-        Servers.withoutApiDocs(context);
         NodeFleet nodes = new NodeFleet(flags, options, cluster, screen);
         Fleet fleet = nodes.of(own(options, cluster));
         maker = nodes;
