@@ -93,7 +93,7 @@ final class NodeFlags {
             paramLabel = "true|false",
             description =
                     "Whether an agent makes, beside the jar, what lets later starts be fast"
-                        + " (true).")
+                            + " (true).")
     private @Nullable String startCache;
 
     @Option(
