@@ -209,7 +209,7 @@ public final class NodeProcess implements ObservedNode {
     private synchronized void spawn() {
         startedMillis = System.currentTimeMillis();
         try {
-            Process fresh = around.spawner().spawn(plan.command());
+            Process fresh = around.spawner().spawn(plan.command().get());
             process = fresh;
             enter(NodeState.STARTING, "", "is starting, pid " + fresh.pid());
             Thread.ofPlatform()

@@ -49,6 +49,7 @@ import java.util.concurrent.Callable;
             StatusCommand.class,
             ScenarioCommand.class,
             BenchCommand.class,
+            StartCacheCommand.class,
             AutoComplete.GenerateCompletion.class
         })
 @SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
@@ -67,6 +68,12 @@ final class RootCommand implements Callable<Integer> {
     private boolean supervised;
 
     @Option(
+            names = "--rehearse",
+            hidden = true,
+            description = "Serve some requests and end, for the sake of a start cache.")
+    private boolean rehearse;
+
+    @Option(
             names = "--heap",
             paramLabel = "SIZE",
             description = "The heap of each node that is started here (256m).")
@@ -79,6 +86,10 @@ final class RootCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Flags given = Flags.of(Objects.requireNonNull(spec));
+        if (rehearse) {
+            new NodeRole(given, false).rehearse();
+            return 0;
+        }
         if (id == null) {
             new ClusterRole(given).run();
         } else {
