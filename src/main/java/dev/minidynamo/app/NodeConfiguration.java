@@ -11,18 +11,20 @@ import dev.minidynamo.node.ClockKeeper;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeParts;
+import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
-import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.runtime.EventLoop;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
-import java.io.IOException;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+
+import java.io.IOException;
 
 /**
  * The rooms of a node as Spring beans, built by the same assembly that the simulator uses.
@@ -126,21 +128,20 @@ class NodeConfiguration {
             RequestHandler handler,
             QuorumCoordinator coordinator,
             WireIdentity identity) {
-        return loop.call(
-                () ->
-                        assembly.node(
-                                new NodeParts(
-                                        ring,
-                                        hlc,
-                                        keeper,
-                                        store,
-                                        hints,
-                                        membership,
-                                        antiEntropy,
-                                        reaper,
-                                        handler,
-                                        coordinator,
-                                        identity)));
+        return loop.call(() ->
+                assembly.node(
+                        new NodeParts(
+                                ring,
+                                hlc,
+                                keeper,
+                                store,
+                                hints,
+                                membership,
+                                antiEntropy,
+                                reaper,
+                                handler,
+                                coordinator,
+                                identity)));
     }
 
     @Bean

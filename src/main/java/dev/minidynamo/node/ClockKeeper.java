@@ -5,6 +5,7 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,6 +19,7 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StorePorts;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
+
 import java.io.IOException;
 import java.util.function.Consumer;
 

@@ -8,10 +8,12 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.Transport;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transport that the rooms of a node use: requests to the own node go to its handler by way of

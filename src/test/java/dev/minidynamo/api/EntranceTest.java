@@ -114,15 +114,15 @@ class EntranceTest {
         String type = "Content-Type: application/json\r\n";
         assertThat(send(open, "POST", "/internal/get", type, "{\"key\":\"seed\"}").text())
                 .isEqualTo("{\"found\":false}");
-        String put =
-                "{\"key\":\"seed\",\"value\":\"d29ybGQ=\",\"ts\":77,\"writer_id\":\"n1\"}";
+        String put = "{\"key\":\"seed\",\"value\":\"d29ybGQ=\",\"ts\":77,\"writer_id\":\"n1\"}";
         assertThat(send(open, "POST", "/internal/put", type, put).status()).isEqualTo(200);
 
         assertThat(send(open, "POST", "/internal/get", type, "{\"key\":\"seed\"}").text())
                 .isEqualTo(
                         "{\"found\":true,\"record\":{\"key\":\"seed\",\"value\":\"d29ybGQ=\","
                                 + "\"ts\":77,\"writer_id\":\"n1\",\"tombstone\":false}}");
-        assertThat(send(open, "POST", "/internal/keys", "", "").text()).contains("\"key\":\"seed\"");
+        assertThat(send(open, "POST", "/internal/keys", "", "").text())
+                .contains("\"key\":\"seed\"");
     }
 
     @Test

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The whole life of a simulated cluster, given its code: a seed, a shape and what happens when.
  *
- * <p>All that is random while it runs comes from the seed, and what clients and faults do is a list,
- * so that a failing scenario can be shrunk by leaving out steps.
+ * <p>All that is random while it runs comes from the seed, and what clients and faults do is a
+ * list, so that a failing scenario can be shrunk by leaving out steps.
  */
 record Scenario(long seed, Shape shape, List<Step> steps) {
 

@@ -1,0 +1,181 @@
+package dev.minidynamo.dashboard;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The figures of one node, taken out of its {@code /debug/status}.
+ *
+ * <p>The one place of the dashboard that knows the names in that document. A figure that the node
+ * does not give is -1, or the empty text, and is shown as a dash.
+ */
+public record NodeNumbers(JsonNode status) {
+
+    /** No figures at all. */
+    public static final NodeNumbers NONE = new NodeNumbers(JsonMapper.shared().missingNode());
+
+    /** A figure that is not known. */
+    public static final long UNKNOWN = -1;
+
+    private long number(String... path) {
+        return at(path).asLong(UNKNOWN);
+    }
+
+    /** A node's id, written as a text or as the record that holds it. */
+    private static String name(JsonNode id) {
+        return id.isObject() ? id.path("value").asString("") : id.asString("");
+    }
+
+    private JsonNode at(String... path) {
+        JsonNode node = status;
+        for (String name : path) {
+            node = node.path(name);
+        }
+        return node;
+    }
+
+    public boolean known() {
+        return status.isObject();
+    }
+
+    public boolean synchronised() {
+        return at("synchronised").asBoolean(true);
+    }
+
+    public long startedMillis() {
+        return number("startedMillis");
+    }
+
+    public long clockOffsetMillis() {
+        return at("clock", "offsetMillis").asLong(0);
+    }
+
+    public long keys() {
+        return number("store", "liveKeys");
+    }
+
+    public long tombstones() {
+        return number("store", "tombstones");
+    }
+
+    public long logBytes() {
+        return number("store", "log", "bytes");
+    }
+
+    public long segments() {
+        return number("store", "log", "segments");
+    }
+
+    public long syncP99Micros() {
+        long nanos = number("store", "log", "forceP99Nanos");
+        return nanos < 0 ? UNKNOWN : nanos / 1000;
+    }
+
+    public long snapshotAtMillis() {
+        return number("store", "snapshot", "atMillis");
+    }
+
+    public long hints() {
+        return Math.max(0, number("hints", "count"));
+    }
+
+    /** Hints that wait on this node, by the node they are for; those with none are left out. */
+    public Map<String, Long> hintsByTarget() {
+        Map<String, Long> counts = new TreeMap<>();
+        for (JsonNode target : at("hints", "targets")) {
+            long count = target.path("count").asLong(0);
+            if (count > 0) {
+                counts.put(name(target.path("target")), count);
+            }
+        }
+        return counts;
+    }
+
+    public long antiEntropyAtMillis() {
+        return number("antiEntropy", "lastRunMillis");
+    }
+
+    public boolean antiEntropyEnabled() {
+        return at("antiEntropy", "enabled").asBoolean(true);
+    }
+
+    public String antiEntropyPeer() {
+        return name(at("antiEntropy", "lastPeer"));
+    }
+
+    /** Rounds that this node began since its start. */
+    public long antiEntropyRounds() {
+        long rounds = 0;
+        for (JsonNode peer : at("antiEntropy", "peers")) {
+            rounds += peer.path("rounds").asLong(0);
+        }
+        return rounds;
+    }
+
+    public boolean hintsPaused() {
+        return at("hints", "paused").asBoolean(false);
+    }
+
+    public long hintsDelivered() {
+        long delivered = 0;
+        for (JsonNode target : at("hints", "targets")) {
+            delivered += target.path("delivered").asLong(0);
+        }
+        return delivered;
+    }
+
+    public long antiEntropyPulled() {
+        return number("antiEntropy", "totalPulled");
+    }
+
+    /** Keys that the last comparisons found to differ. */
+    public long divergence() {
+        long differing = known() ? 0 : UNKNOWN;
+        for (JsonNode peer : at("antiEntropy", "peers")) {
+            differing += peer.path("differing").asLong(0);
+        }
+        return differing;
+    }
+
+    /** What this node believes of a peer: {@code UP}, {@code SUSPECT}, {@code DOWN}, or empty. */
+    public String livenessOf(String peer) {
+        for (JsonNode entry : at("peers", "peers")) {
+            if (peer.equals(name(entry.path("id")))) {
+                return entry.path("liveness").asString("");
+            }
+        }
+        return "";
+    }
+
+    /** Reads and writes that this node coordinated, per second. */
+    public double operationsPerSecond() {
+        return at("operations", "reads").asDouble(0) + at("operations", "writes").asDouble(0);
+    }
+
+    /** Operations that this node could not carry out, per second. */
+    public double errorsPerSecond() {
+        return at("operations", "errors").asDouble(0);
+    }
+
+    public long p50Micros() {
+        return slower("p50");
+    }
+
+    public long p99Micros() {
+        return slower("p99");
+    }
+
+    private long slower(String quantile) {
+        return Math.max(
+                number("operations", "readMicros", quantile),
+                number("operations", "writeMicros", quantile));
+    }
+
+    /** The node's own last events, oldest first. */
+    public JsonNode events() {
+        return at("events");
+    }
+}

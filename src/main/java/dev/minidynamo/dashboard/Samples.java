@@ -1,0 +1,122 @@
+package dev.minidynamo.dashboard;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The last five minutes of the cluster, a point a second, for the charts. */
+public final class Samples {
+
+    private static final long KEPT_MILLIS = 300_000;
+
+    /**
+     * One point.
+     *
+     * @param t wall time in milliseconds
+     * @param ops operations per second, over all nodes
+     * @param errors failed operations per second
+     * @param p50 median latency in milliseconds, of the slowest node; null if nothing was served
+     * @param p99 99th percentile, likewise
+     * @param hints hints that wait, by the node they are for
+     * @param divergence keys known to differ between replicas
+     */
+    public record Sample(
+            long t,
+            double ops,
+            double errors,
+            @Nullable Double p50,
+            @Nullable Double p99,
+            Map<String, Long> hints,
+            long divergence) {}
+
+    /** A moment at which a node went or came back. */
+    public record Mark(long t, String node, String what) {}
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Deque<Mark> marks = new ArrayDeque<>();
+    private final Map<String, Condition> lastSeen = new LinkedHashMap<>();
+
+    /** Takes a point from a sight. */
+    public synchronized Sample take(ClusterSight sight) {
+        Sample sample = of(sight);
+        samples.addLast(sample);
+        while (sight.atMillis() - samples.getFirst().t() > KEPT_MILLIS) {
+            samples.removeFirst();
+        }
+        mark(sight);
+        return sample;
+    }
+
+    private static Sample of(ClusterSight sight) {
+        double ops = 0;
+        double errors = 0;
+        long p50 = NodeNumbers.UNKNOWN;
+        long p99 = NodeNumbers.UNKNOWN;
+        long divergence = 0;
+        Map<String, Long> hints = new LinkedHashMap<>();
+        sight.nodes().forEach(node -> hints.put(node.id(), 0L));
+        for (NodeSight node : sight.nodes()) {
+            NodeNumbers numbers = node.numbers();
+            numbers.hintsByTarget()
+                    .forEach((target, count) -> hints.merge(target, count, Long::sum));
+            divergence += Math.max(0, numbers.divergence());
+            if (node.answering()) {
+                ops += numbers.operationsPerSecond();
+                errors += numbers.errorsPerSecond();
+                p50 = Math.max(p50, numbers.p50Micros());
+                p99 = Math.max(p99, numbers.p99Micros());
+            }
+        }
+        boolean idle = ops == 0;
+        return new Sample(
+                sight.atMillis(),
+                ops,
+                errors,
+                idle ? null : (Double) (p50 / 1000.0),
+                idle ? null : (Double) (p99 / 1000.0),
+                hints,
+                divergence);
+    }
+
+    private void mark(ClusterSight sight) {
+        for (NodeSight node : sight.nodes()) {
+            Condition now = node.condition();
+            Condition before = lastSeen.put(node.id(), now);
+            boolean went = now == Condition.DOWN || now == Condition.PAUSED;
+            boolean cameBack = now == Condition.UP && before != Condition.SUSPECT;
+            if (before != null && before != now && (went || cameBack)) {
+                marks.addLast(new Mark(sight.atMillis(), node.id(), now.word()));
+            }
+        }
+        while (!marks.isEmpty() && sight.atMillis() - marks.getFirst().t() > KEPT_MILLIS) {
+            marks.removeFirst();
+        }
+    }
+
+    /** All points, oldest first. */
+    public synchronized List<Sample> all() {
+        return new ArrayList<>(samples);
+    }
+
+    /** All marks, oldest first. */
+    public synchronized List<Mark> marks() {
+        return new ArrayList<>(marks);
+    }
+
+    /** One point in fifteen, newest first, for reading as a table. */
+    public synchronized List<Sample> table() {
+        List<Sample> rows = new ArrayList<>();
+        int index = 0;
+        for (Sample sample : samples.reversed()) {
+            if (index++ % 15 == 0) {
+                rows.add(sample);
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,359 @@
+package dev.minidynamo.dashboard.scenario;
+
+import dev.minidynamo.agent.ControlException;
+import dev.minidynamo.agent.Fleet;
+import dev.minidynamo.agent.NodeState;
+import dev.minidynamo.agent.NodeView;
+import dev.minidynamo.dashboard.NodeHttp;
+import dev.minidynamo.dashboard.NodeNumbers;
+import dev.minidynamo.dashboard.Words;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The stage that is a running cluster: processes through the fleet, everything else over HTTP. */
+final class LiveStage implements Stage {
+
+    private static final Duration ASK = Duration.ofSeconds(2);
+    private static final Duration OPERATION = Duration.ofSeconds(10);
+    private static final Duration HEAL = Duration.ofSeconds(60);
+
+    /** Keys of a scenario vanish by themselves. */
+    private static final String KEEP = "&ttl=3600";
+
+    private static final long LOOK_EVERY_MILLIS = 100;
+
+    private final ClusterConfig config;
+    private final Fleet fleet;
+    private final NodeHttp http;
+    private final ScenarioReport report;
+    private final String prefix =
+            "scenario:" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ":";
+
+    LiveStage(ClusterConfig config, Fleet fleet, NodeHttp http, ScenarioReport report) {
+        this.config = config;
+        this.fleet = fleet;
+        this.http = http;
+        this.report = report;
+    }
+
+    /** Sees that the cluster is whole, since nothing can be proved on one that is not. */
+    void begin() throws ScenarioFailed, InterruptedException {
+        step("The cluster is whole");
+        List<String> failures = fleet.healAll();
+        check(failures.isEmpty(), String.join(" ", failures));
+        long took = await("every node to be up", HEAL, this::allUp);
+        evidence(nodes().size() + " of " + nodes().size() + " nodes up after " + took + " ms");
+    }
+
+    private boolean allUp() {
+        return nodes().stream().allMatch(this::up);
+    }
+
+    /**
+     * Ends every fault and gives every node its normal settings back.
+     *
+     * @return a sentence for each thing that could not be healed
+     */
+    List<String> healEverything() {
+        // An abort interrupts this thread; healing must not be cut short by it.
+        boolean aborted = Thread.interrupted();
+        step("Everything is healed");
+        List<String> failures = new ArrayList<>();
+        try {
+            failures.addAll(fleet.healAll());
+            await("every node to be up", HEAL, this::allUp);
+            hintDelivery(true);
+            antiEntropy(true);
+            evidence("all nodes up, hints delivered and anti-entropy running again");
+        } catch (ScenarioFailed e) {
+            failures.add(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            failures.add("The dashboard was stopped while healing.");
+            aborted = true;
+        }
+        if (aborted) {
+            Thread.currentThread().interrupt();
+        }
+        return failures;
+    }
+
+    @Override
+    public void step(String title) {
+        report.begin(title);
+    }
+
+    @Override
+    public void evidence(String fact) {
+        report.evidence(fact);
+    }
+
+    @Override
+    public List<String> nodes() {
+        return config.ids().stream().map(NodeId::value).toList();
+    }
+
+    @Override
+    public int replicas() {
+        return config.n();
+    }
+
+    @Override
+    public int writeQuorum() {
+        return config.w();
+    }
+
+    @Override
+    public List<String> owners(String key) throws ScenarioFailed {
+        for (String node : nodes()) {
+            if (up(node)) {
+                List<String> owners = new ArrayList<>();
+                read(node, "/debug/explain?key=" + encoded(key), ASK)
+                        .json()
+                        .path("primaries")
+                        .forEach(owner -> owners.add(owner.asString("")));
+                return owners;
+            }
+        }
+        throw new ScenarioFailed("No node is up that could say where " + key + " lives.");
+    }
+
+    @Override
+    public String prefix() {
+        return prefix;
+    }
+
+    @Override
+    public void kill(List<String> nodes) {
+        together(nodes, node -> fleet.node(new NodeId(node)).kill());
+    }
+
+    @Override
+    public void restart(List<String> nodes) {
+        together(nodes, node -> fleet.node(new NodeId(node)).restart());
+    }
+
+    private static void together(List<String> nodes, Consumer<String> action) {
+        List<Thread> threads = new ArrayList<>();
+        List<ControlException> failures = new ArrayList<>();
+        for (String node : nodes) {
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    action.accept(node);
+                                } catch (ControlException e) {
+                                    synchronized (failures) {
+                                        failures.add(e);
+                                    }
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    @Override
+    public void pause(String node) {
+        fleet.node(new NodeId(node)).pause();
+    }
+
+    @Override
+    public void resume(String node) {
+        fleet.node(new NodeId(node)).resume();
+    }
+
+    @Override
+    public void antiEntropy(boolean on) throws ScenarioFailed {
+        order("POST", "/admin/anti-entropy", "{\"enabled\":" + on + "}");
+    }
+
+    @Override
+    public void hintDelivery(boolean on) throws ScenarioFailed {
+        order("POST", "/admin/hints", "{\"paused\":" + !on + "}");
+    }
+
+    @Override
+    public void dropHints(String target) throws ScenarioFailed {
+        order("DELETE", "/admin/hints?target=" + target, "");
+    }
+
+    /** Tells something to every node that runs. */
+    private void order(String method, String path, String json) throws ScenarioFailed {
+        for (NodeView view : fleet.views()) {
+            if (view.state() != NodeState.UP) {
+                continue;
+            }
+            try {
+                NodeHttp.Answer answer =
+                        http.send(NodeHttp.Call.json(method, view.address(), path, json, ASK));
+                check(answer.ok(), view.id() + " refused " + path + ": " + answer.text());
+            } catch (IOException e) {
+                throw new ScenarioFailed(view.id() + " did not answer to " + path + ".");
+            }
+        }
+    }
+
+    @Override
+    public Write put(String through, String key, String value) {
+        return write("PUT", through, key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Write delete(String through, String key) {
+        return write("DELETE", through, key, null);
+    }
+
+    private Write write(String method, String through, String key, byte @Nullable [] body) {
+        long start = System.nanoTime();
+        try {
+            NodeHttp.Answer answer =
+                    http.send(
+                            new NodeHttp.Call(
+                                    method,
+                                    address(through),
+                                    "/kv?key="
+                                            + encoded(key)
+                                            + (body == null ? "" : KEEP)
+                                            + "&explain=true",
+                                    body,
+                                    body == null ? null : "text/plain",
+                                    OPERATION));
+            JsonNode json = answer.json();
+            return new Write(
+                    answer.status(),
+                    json.path("version").asString(""),
+                    json.path("outcome").asString(json.path("detail").asString("")),
+                    json.path("acknowledged").asLong(0) + " of " + json.path("required").asLong(0),
+                    microsSince(start));
+        } catch (IOException e) {
+            return new Write(0, "", through + " did not answer", "", microsSince(start));
+        }
+    }
+
+    private static long millisSince(long startNanos) {
+        return microsSince(startNanos) / 1000;
+    }
+
+    private static long microsSince(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1000;
+    }
+
+    @Override
+    public @Nullable String get(String through, String key) throws ScenarioFailed {
+        NodeHttp.Answer answer = read(through, "/kv?key=" + encoded(key), OPERATION);
+        if (answer.status() == 404) {
+            return null;
+        }
+        check(
+                answer.ok(),
+                "Reading " + key + " through " + through + " answered " + answer.status());
+        return answer.text();
+    }
+
+    @Override
+    public List<Held> inspect(String through, String key) throws ScenarioFailed {
+        NodeHttp.Answer answer = read(through, "/debug/explain?key=" + encoded(key), OPERATION);
+        check(answer.ok(), through + " could not explain " + key + ": " + answer.status());
+        List<Held> held = new ArrayList<>();
+        for (JsonNode replica : answer.json().path("replicas")) {
+            held.add(
+                    new Held(
+                            replica.path("node").asString(""),
+                            replica.path("answer").asString(""),
+                            replica.path("version").asString(""),
+                            replica.path("tombstone").asBoolean(false)));
+        }
+        return held;
+    }
+
+    private NodeHttp.Answer read(String through, String path, Duration atMost)
+            throws ScenarioFailed {
+        try {
+            return http.send(NodeHttp.Call.get(address(through), path, atMost));
+        } catch (IOException e) {
+            throw new ScenarioFailed(through + " did not answer to " + path + ".");
+        }
+    }
+
+    private String address(String node) {
+        return config.member(new NodeId(node)).address();
+    }
+
+    private static String encoded(String key) {
+        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public Map<String, NodeNumbers> numbers() {
+        Map<String, NodeNumbers> numbers = new LinkedHashMap<>();
+        for (NodeView view : fleet.views()) {
+            if (view.state() != NodeState.UP && view.state() != NodeState.UNKNOWN) {
+                continue;
+            }
+            try {
+                NodeHttp.Answer answer =
+                        http.send(NodeHttp.Call.get(view.address(), "/debug/status", ASK));
+                if (answer.ok()) {
+                    numbers.put(view.id().value(), new NodeNumbers(answer.json()));
+                }
+            } catch (IOException e) {
+                // A node that does not answer has no figures; the caller sees it missing.
+            }
+        }
+        return numbers;
+    }
+
+    @Override
+    public boolean up(String node) {
+        return fleet.node(new NodeId(node)).view().state() == NodeState.UP;
+    }
+
+    @Override
+    public long await(String what, Duration atMost, Hope holds)
+            throws ScenarioFailed, InterruptedException {
+        long start = System.nanoTime();
+        while (!holdsNow(holds)) {
+            if (System.nanoTime() - start > atMost.toNanos()) {
+                throw new ScenarioFailed(
+                        "Waited "
+                                + Words.duration(atMost.toMillis())
+                                + " for "
+                                + what
+                                + ", in vain.");
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        return millisSince(start);
+    }
+
+    private static boolean holdsNow(Hope hope) {
+        try {
+            return hope.holds();
+        } catch (ScenarioFailed e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// Sends forms without leaving the page. data-act: a control; data-part: fetches a part of the page into place.
+import { value, reapply } from "./bind.js";
+import { tell } from "./bus.js";
+import { toast } from "./toast.js";
+
+const FRAGMENT = { "X-Fragment": "true" };
+
+export function startForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.part) send(event, form, part);
+    else if (form.dataset.act) send(event, form, act);
+  });
+  document.addEventListener("click", copy);
+  document.addEventListener("click", look);
+}
+
+async function send(event, form, how) {
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button");
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  if (form.dataset.confirm && value(form.dataset.confirm) && !(await confirmed(button))) return;
+  const words = button.textContent;
+  button.disabled = true;
+  if (form.dataset.act && button.children.length === 0) button.textContent = form.dataset.act;
+  try {
+    await how(form, body);
+  } catch {
+    toast("The dashboard does not answer.", false);
+  } finally {
+    button.disabled = false;
+    if (button.children.length === 0) button.textContent = words;
+  }
+}
+
+function confirmed(button) {
+  const dialog = document.getElementById("confirm");
+  document.getElementById("confirm-yes").textContent = button.getAttribute("aria-label") ?? button.textContent;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((decide) => {
+    dialog.addEventListener("close", () => decide(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+async function act(form, body) {
+  const answer = await fetch(form.getAttribute("action"), {
+    method: "POST",
+    body,
+    headers: { Accept: "application/json" },
+  });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok || !form.dataset.quiet) toast(told.detail ?? `Status ${answer.status}`, answer.ok);
+  if (answer.ok && form.dataset.then === "keys") await fetchPart("/keys", "keys-result");
+}
+
+async function part(form, body) {
+  const post = form.method === "post";
+  const path = form.dataset.fetch ?? form.getAttribute("action");
+  await fetchPart(post ? path : `${path}?${body}`, form.dataset.part, post ? { method: "POST", body } : {});
+}
+
+// Fetches a part of the page, rendered by the server, and puts it in place.
+export async function fetchPart(url, place, options = {}) {
+  const answer = await fetch(url, { ...options, headers: { Accept: "text/html", ...FRAGMENT } });
+  const text = await answer.text();
+  if (!answer.ok) {
+    toast(sentence(text) ?? `Status ${answer.status}`, false);
+    return;
+  }
+  document.getElementById(place).innerHTML = text;
+  reapply();
+  tell("part", place);
+}
+
+function sentence(text) {
+  try {
+    return JSON.parse(text).detail;
+  } catch {
+    return undefined;
+  }
+}
+
+async function copy(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+  toast("Copied.");
+}
+
+// A key in the browser is looked up in place.
+function look(event) {
+  const link = event.target.closest("[data-lookup]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const field = document.getElementById("lookup-key");
+  field.value = link.dataset.lookup;
+  document.getElementById("console-key").value = link.dataset.lookup;
+  field.form.requestSubmit();
+  document.getElementById("lookup").scrollIntoView({ block: "nearest" });
+}

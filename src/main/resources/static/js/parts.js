@@ -1,0 +1,28 @@
+// Fetches anew the parts of the page that the server says have changed, at most a few times a second.
+import { on } from "./bus.js";
+import { fetchPart } from "./forms.js";
+
+const EVERY = 300;
+const waiting = new Map();
+
+export function startParts() {
+  on("changed", ({ part }) => {
+    if (!waiting.has(part)) waiting.set(part, setTimeout(() => refresh(part), EVERY));
+  });
+  document.getElementById("figures-view").addEventListener("toggle", (event) => {
+    if (event.target.open) fetchPart("/parts/figures", "figures");
+  });
+}
+
+async function refresh(part) {
+  waiting.delete(part);
+  const place = `part-${part.replace("/", "-")}`;
+  const element = document.getElementById(place);
+  if (!element) return;
+  const open = element.querySelector("details")?.open;
+  const focused = element.contains(document.activeElement);
+  await fetchPart(`/parts/${part}`, place);
+  const details = element.querySelector("details");
+  if (details && open !== undefined && !details.open) details.open = open;
+  if (focused) element.querySelector("button")?.focus();
+}
