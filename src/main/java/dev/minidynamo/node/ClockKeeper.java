@@ -8,6 +8,7 @@ import dev.minidynamo.version.HybridLogicalClock;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,14 +18,20 @@ import java.util.function.LongSupplier;
  * <p>The bound runs ahead of the wall clock, so that few small writes are enough, and by little, so
  * that a node which comes back soon is not too far ahead of its peers for its writes to be taken. A
  * write that would pass the bound is turned away until the next one is durable, and so is one that
- * the peers would refuse. While the wall clock is ahead of the majority's the bound stays where it
- * is: it would outlive the error.
+ * the peers would refuse.
+ *
+ * <p>A bound that was raised by a wrong clock would outlive the error, and keep the node from
+ * writing for as long as the clock was wrong. So it is not raised while the wall clock is ahead of
+ * the majority's, and after a start not before the peers' clocks are known, or have not become known
+ * for a while.
  */
 public final class ClockKeeper {
 
     private static final long PERIOD_MILLIS = 500;
     private static final long AHEAD_MILLIS = 3_000;
     private static final long STEP_MILLIS = 200;
+    private static final long SOME_CLOCKS_NANOS = 2_000_000_000L;
+    private static final long NO_CLOCKS_NANOS = 10_000_000_000L;
 
     private final WalStore store;
     private final HybridLogicalClock hlc;
@@ -33,15 +40,17 @@ public final class ClockKeeper {
     private final Majority majority;
     private Scheduler.@Nullable Timer timer;
     private long bound;
+    private long startedNanos;
     private boolean writing;
 
     /**
      * What the keeper knows of the peers' clocks.
      *
      * @param offsetMillis how far the own clock is ahead of the majority's
+     * @param knownShare the share of all clocks of the ring that are known, the own one included
      * @param maxDriftMillis how far ahead a timestamp may be
      */
-    record Majority(LongSupplier offsetMillis, long maxDriftMillis) {}
+    record Majority(LongSupplier offsetMillis, DoubleSupplier knownShare, long maxDriftMillis) {}
 
     ClockKeeper(
             WalStore store,
@@ -59,6 +68,7 @@ public final class ClockKeeper {
 
     /** Writes the first bound, then {@code durable}. */
     void start(Runnable durable) {
+        startedNanos = clock.monotonicNanos();
         timer = scheduler.every(PERIOD_MILLIS, () -> persist(() -> {}));
         persist(durable);
     }
@@ -87,10 +97,19 @@ public final class ClockKeeper {
 
     private long nextBound() {
         long next = Math.max(bound, hlc.last() + 1 + Version.timestampOf(STEP_MILLIS));
-        boolean ahead = majority.offsetMillis.getAsLong() > majority.maxDriftMillis;
-        return ahead
-                ? bound
-                : Math.max(next, Version.timestampOf(clock.wallMillis() + AHEAD_MILLIS));
+        boolean trusted =
+                clocksAreKnown() && majority.offsetMillis.getAsLong() <= majority.maxDriftMillis;
+        return trusted
+                ? Math.max(next, Version.timestampOf(clock.wallMillis() + AHEAD_MILLIS))
+                : bound;
+    }
+
+    private boolean clocksAreKnown() {
+        long running = clock.monotonicNanos() - startedNanos;
+        double share = majority.knownShare.getAsDouble();
+        return share >= 1
+                || running >= NO_CLOCKS_NANOS
+                || (share > 0.5 && running >= SOME_CLOCKS_NANOS);
     }
 
     private void persist(Runnable durable) {

@@ -145,7 +145,9 @@ public class NodeAssembly {
                 ports.clock(),
                 ports.scheduler(),
                 new ClockKeeper.Majority(
-                        membership::clockOffsetMillis, options.coordinator().maxDriftMillis()));
+                        membership::clockOffsetMillis,
+                        membership::knownClocks,
+                        options.coordinator().maxDriftMillis()));
     }
 
     /** Compares and repairs replicas; fills its hash tree from the store. */
