@@ -201,7 +201,8 @@ public class AntiEntropyScheduler {
     }
 
     private boolean isLeading(PeerRounds peer) {
-        return node.monotonicMillis() - peer.descentSeenMillis < LEADING_MILLIS;
+        return node.monotonicMillis() - peer.descentSeenMillis < LEADING_MILLIS
+                && synchroniser.leavesTheLeadTo(peer.id);
     }
 
     private void begin(PeerRounds peer) {
@@ -267,7 +268,7 @@ public class AntiEntropyScheduler {
                         ? ""
                         : synchroniser.cause().name().toLowerCase(Locale.ROOT),
                 synchroniser.outstanding(),
-                synchroniser.dropped(),
+                synchroniser.buried(),
                 node.tree().strays(),
                 strays.handedOver(),
                 peers.stream().map(AntiEntropyScheduler::statusOf).toList());

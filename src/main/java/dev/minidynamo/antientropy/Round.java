@@ -18,9 +18,8 @@ import java.util.function.Consumer;
  * One comparison with one peer, from the root of the hash trees to the repair of what differs, as
  * far as the bound on keys allows.
  *
- * <p>Where both nodes begin at once, the one with the higher name stops, since a round repairs both
- * ways. A node that is not synchronised does not stop for others: only its own rounds tell it what
- * it has been compared with.
+ * <p>Where both nodes begin at once, one stops ({@link Synchroniser#leavesTheLeadTo}), since a
+ * round repairs both ways.
  */
 final class Round {
 
@@ -131,9 +130,7 @@ final class Round {
     }
 
     private boolean shouldYield() {
-        return synchroniser.synchronised()
-                && peer.id.compareTo(node.self()) < 0
-                && peer.descentSeenMillis >= startedMillis;
+        return peer.descentSeenMillis >= startedMillis && synchroniser.leavesTheLeadTo(peer.id);
     }
 
     private void repair(List<PartitionDifferences> partitions) {

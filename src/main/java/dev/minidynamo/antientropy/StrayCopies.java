@@ -25,6 +25,7 @@ final class StrayCopies {
     private int cursor;
     private int underWay;
     private boolean progressed;
+    private boolean indexIsBehind;
     private long handedOver;
 
     StrayCopies(Replicating node) {
@@ -105,6 +106,7 @@ final class StrayCopies {
                         version,
                         forgotten -> {
                             progressed |= forgotten;
+                            indexIsBehind |= forgotten;
                             handedOver += forgotten ? 1 : 0;
                             ended();
                         });
@@ -112,7 +114,10 @@ final class StrayCopies {
 
     private void ended() {
         underWay--;
-        if (underWay == 0 && progressed) {
+        if (underWay == 0 && node.tree().strays() == 0 && indexIsBehind) {
+            indexIsBehind = false;
+            node.store().snapshot(sentence -> {});
+        } else if (underWay == 0 && progressed) {
             node.ports().scheduler().after(PAUSE_MILLIS, this::pass);
         }
     }

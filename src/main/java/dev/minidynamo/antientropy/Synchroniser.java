@@ -4,8 +4,11 @@ import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.antientropy.LeafDiff.Side;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+import dev.minidynamo.ring.Ring;
+import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.StoredCell;
 
 import java.util.BitSet;
@@ -41,8 +44,8 @@ import java.util.TreeSet;
  *
  * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone,
  * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it. An
- * acknowledged write is never dropped: its W-1 other holders and those N-W+1 nodes are more than
- * the N-1 others there are, so one of them has it. Under the other rules nothing is dropped.
+ * acknowledged write is never buried: its W-1 other holders and those N-W+1 nodes are more than the
+ * N-1 others there are, so one of them has it. Under the other rules nothing is buried.
  */
 final class Synchroniser {
 
@@ -69,8 +72,8 @@ final class Synchroniser {
     private Cause cause = Cause.NONE;
     private boolean synchronised;
     private boolean persisting;
-    private int dropping;
-    private long dropped;
+    private int burying;
+    private long buried;
     private long startedMillis;
 
     /** What has been compared with one peer since the start. */
@@ -141,14 +144,25 @@ final class Synchroniser {
         return outstanding.cardinality();
     }
 
-    /** Entries dropped because they had been reaped elsewhere. */
-    long dropped() {
-        return dropped;
+    /** Entries buried because they had been reaped elsewhere. */
+    long buried() {
+        return buried;
     }
 
     /** Whether what the peer holds may be pulled. */
     boolean mayPullFrom(NodeId peer) {
         return !synchronised || membership.synchronised(peer);
+    }
+
+    /**
+     * Whether of two rounds at once, one here and one there, the other goes on: that of a node
+     * which must synchronise, as only its own rounds tell it what it has been compared with, else
+     * that of the lower name.
+     */
+    boolean leavesTheLeadTo(NodeId peer) {
+        return synchronised
+                && outstanding.isEmpty()
+                && (peer.compareTo(node.self()) < 0 || !membership.synchronised(peer));
     }
 
     /**
@@ -287,7 +301,7 @@ final class Synchroniser {
                 settle(p);
             }
         }
-        if (outstanding.isEmpty() && dropping == 0 && !synchronised && !persisting) {
+        if (outstanding.isEmpty() && burying == 0 && !synchronised && !persisting) {
             persisting = true;
             node.store().setSynchronised(true, this::becomeSynchronised);
         }
@@ -340,7 +354,7 @@ final class Synchroniser {
 
     private void settle(int partition) {
         outstanding.clear(partition);
-        dropWhatWasReaped(partition);
+        buryWhatWasReaped(partition);
         int first = partition * HashTree.LEAVES_PER_PARTITION;
         for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
             if (damaged.get(leaf)) {
@@ -350,7 +364,7 @@ final class Synchroniser {
         }
     }
 
-    private void dropWhatWasReaped(int partition) {
+    private void buryWhatWasReaped(int partition) {
         Map<Long, Suspect> within = suspects.remove(partition);
         List<NodeId> witnesses =
                 owners(partition).stream().filter(o -> isWitness(o, partition)).toList();
@@ -359,7 +373,7 @@ final class Synchroniser {
         }
         within.forEach((token, suspect) -> {
             if (suspect.lackedBy().containsAll(witnesses)) {
-                node.store().byToken(token).forEach(cell -> drop(cell, suspect));
+                node.store().byToken(token).forEach(cell -> bury(cell, suspect));
             }
         });
     }
@@ -370,19 +384,29 @@ final class Synchroniser {
         return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
     }
 
-    private void drop(StoredCell stored, Suspect suspect) {
+    /**
+     * Buries an entry under a tombstone that is one tick newer. Just to forget it would not do, as
+     * its record is still in the log and would be back after the next restart.
+     */
+    private void bury(StoredCell stored, Suspect suspect) {
         Version version = stored.cell().version();
-        if (version.timestamp() == suspect.timestamp()) {
-            dropping++;
-            node.store()
-                    .forget(
-                            stored.key(),
-                            version,
-                            forgotten -> {
-                                dropping--;
-                                dropped += forgotten ? 1 : 0;
-                                evaluate();
-                            });
+        if (version.timestamp() != suspect.timestamp()) {
+            return;
         }
+        Version next =
+                new Version(version.timestamp() + 1, node.self(), node.store().incarnation());
+        burying++;
+        node.store()
+                .apply(
+                        stored.key(),
+                        new Cell.Tombstone(next),
+                        result -> {
+                            burying--;
+                            if (result instanceof ApplyResult.DiskFull) {
+                                requireComparison(Ring.partitionOf(Ring.tokenOf(stored.key())));
+                            } else {
+                                buried++;
+                            }
+                        });
     }
 }

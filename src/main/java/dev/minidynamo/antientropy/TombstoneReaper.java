@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,9 +93,12 @@ public class TombstoneReaper {
     /** Answers for each tombstone whether this node has nothing against reaping it. */
     public Reply confirm(Request.ConfirmTombstones request) {
         boolean trusted = ports.membership().synchronised(self);
+        BitSet damaged = store.damagedLeaves();
         List<Boolean> confirmed = new ArrayList<>(request.tombstones().size());
         for (KeyVersion tombstone : request.tombstones()) {
-            confirmed.add(trusted && isConfirmed(tombstone.key(), tombstone.version()));
+            Key key = tombstone.key();
+            boolean known = trusted && !damaged.get(HashTree.leafOf(Ring.tokenOf(key)));
+            confirmed.add(known && isConfirmed(key, tombstone.version()));
         }
         return new Reply.Confirmed(confirmed);
     }

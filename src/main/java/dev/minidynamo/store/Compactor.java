@@ -45,6 +45,7 @@ final class Compactor {
     private int nextTarget;
     private int inFlight;
     private boolean refused;
+    private boolean stopped;
 
     private long segmentsDone;
     private long movedBytes;
@@ -78,6 +79,11 @@ final class Compactor {
         return running;
     }
 
+    /** Copies nothing any more, since the log is about to be closed. */
+    void stop() {
+        stopped = true;
+    }
+
     StoreStatus.Compaction status() {
         return new StoreStatus.Compaction(
                 running, lastAtMillis, segmentsDone, movedBytes, freedBytes, lastOutcome);
@@ -85,7 +91,7 @@ final class Compactor {
 
     /** Begins if the share of dead bytes asks for it. */
     void runIfNeeded() {
-        if (!running && log.bytes() >= options.compactFromBytes() && tooMuchIsDead()) {
+        if (!running && !stopped && log.bytes() >= options.compactFromBytes() && tooMuchIsDead()) {
             start(0);
         }
     }
@@ -116,6 +122,9 @@ final class Compactor {
     }
 
     private void nextSegment() {
+        if (stopped) {
+            return;
+        }
         segment = log.firstSegment();
         boolean wanted = segment <= until || tooMuchIsDead();
         if (!wanted) {
@@ -198,6 +207,9 @@ final class Compactor {
 
     private void append(
             List<Target> chunk, List<SegmentReader.@Nullable Payload> payloads, int bytes) {
+        if (stopped) {
+            return;
+        }
         inFlight = 1;
         for (int i = 0; i < chunk.size(); i++) {
             append(chunk.get(i), payloads.get(i));
@@ -290,6 +302,10 @@ final class Compactor {
         log.dropBefore(
                 segment + 1,
                 dropped -> {
+                    if (dropped.isEmpty()) {
+                        end("Compaction stopped because the disk is full.");
+                        return;
+                    }
                     segmentsDone += dropped.size();
                     freedBytes += Math.max(0, before - log.bytes());
                     nextSegment();

@@ -381,6 +381,7 @@ public class WalStore {
     /** Writes and forces what waits, and closes the files; then runs {@code done}. */
     public void close(Runnable done) {
         closed = true;
+        compactor.stop();
         log.close(() -> clock.change(record -> record, done));
     }
 }

@@ -81,7 +81,7 @@ final class ReplicaNode implements Transport {
                         fatal -> {
                             throw new AssertionError(fatal);
                         },
-                        System.out::println),
+                        progress -> {}),
                 options.withLog(options.log().withSegments(1 << 20, 1 << 16).withReserve(1 << 16)),
                 opened -> opened(opened, scheduler),
                 failure -> {
@@ -169,7 +169,6 @@ final class ReplicaNode implements Transport {
                         .filter(p -> p.startsWith("kv/"))
                         .max(Comparator.comparingInt(p -> disk.bytes(p).length))
                         .orElseThrow();
-        disk.paths().forEach(q -> System.out.println(q + " " + disk.bytes(q).length));
         byte[] bytes = disk.bytes(path);
         Arrays.fill(bytes, 5_000, 6_000, (byte) 0x5a);
         disk.put(path, bytes);
@@ -185,6 +184,10 @@ final class ReplicaNode implements Transport {
                 .map(StoredCell::cell)
                 .findFirst()
                 .orElse(null);
+    }
+
+    boolean hasLive(String key) {
+        return cell(key) instanceof Cell.Live;
     }
 
     /** Number of entries held. */

@@ -42,5 +42,9 @@ class StrayCopiesTest {
         assertThat(net.converges(20_000)).isTrue();
         assertThat(stranger.size()).isZero();
         assertThat(dead.cell("only")).isEqualTo(cell);
+        net.loop.runFor(1_000);
+        stranger.kill();
+        stranger.startAndWait();
+        assertThat(stranger.size()).isZero();
     }
 }
