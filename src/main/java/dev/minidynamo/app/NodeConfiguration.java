@@ -65,8 +65,9 @@ class NodeConfiguration {
     }
 
     @Bean
-    ClockKeeper clockKeeper(WalStore store, HybridLogicalClock hlc) {
-        return loop.call(() -> assembly.clockKeeper(store, hlc));
+    ClockKeeper clockKeeper(
+            WalStore store, HybridLogicalClock hlc, Membership membership) {
+        return loop.call(() -> assembly.clockKeeper(store, hlc, membership));
     }
 
     @Bean

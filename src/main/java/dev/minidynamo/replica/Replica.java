@@ -116,8 +116,8 @@ public class Replica implements RequestHandler {
 
     private Reply read(Request.Read read) {
         Cell hinted = read.hints() ? hints.find(read.key()) : null;
-        if (!synchronised.getAsBoolean() && hinted == null) {
-            return notSynchronised();
+        if (!synchronised.getAsBoolean()) {
+            return hinted == null ? notSynchronised() : toReply(hinted, read.known());
         }
         return switch (store.read(read.key())) {
             case ReadResult.Damaged() ->

@@ -111,6 +111,7 @@ final class LogWriter {
             return new Outcome(why, new long[0], new int[0], end(), 0, begun);
         }
         offset += buffer.limit();
+        allocated = Math.max(allocated, offset);
         sequence += count;
         long forceNanos = batch.force ? force() : -1;
         return new Outcome(null, positions, frames, end(), forceNanos, begun);

@@ -1,8 +1,13 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
+import dev.minidynamo.protocol.BatchAdmission;
+import dev.minidynamo.protocol.BatchAnswer;
+import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.ring.Ring;
 
 /**
@@ -20,6 +25,18 @@ interface Blueprint {
      * @param ring made before, because making one takes longer than a simulated second
      */
     NodeAssembly assembly(NodeOptions options, NodePorts ports, Ring ring);
+
+    /** Who lets batches in at one node. */
+    default Admission admission(Node node, ClusterConfig config) {
+        return new BatchAdmission(
+                        node.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS)
+                ::refusal;
+    }
+
+    /** Says why a batch is refused whole, or null. */
+    interface Admission {
+        BatchAnswer.Refusal refusal(RequestBatch batch);
+    }
 
     /** The shipped assembly. */
     class Production extends NodeAssembly {

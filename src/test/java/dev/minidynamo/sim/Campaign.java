@@ -14,7 +14,7 @@ import java.util.function.LongFunction;
 /** Runs many seeds on all processors and tells about those that fail. */
 final class Campaign {
 
-    private static final int SHRINK_RUNS = 400;
+    private static final int SHRINK_RUNS = Integer.getInteger("dynamo.shrink", 300);
 
     /**
      * The outcome of a campaign.

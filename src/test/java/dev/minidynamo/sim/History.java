@@ -220,6 +220,18 @@ final class History {
         }
     }
 
+    /** P3: all requests from this id on were served. */
+    void checkServed(int fromId) {
+        for (Operation operation : operations.values()) {
+            Violation.check(
+                    operation.request.id() < fromId
+                            || operation.acknowledged()
+                            || operation.read instanceof ReadOutcome.Value,
+                    "P3",
+                    "not served by a healthy cluster: " + operation);
+        }
+    }
+
     static Version higher(Version a, Version b) {
         return a == null || (b != null && b.isNewerThan(a)) ? b : a;
     }

@@ -27,6 +27,15 @@ record Scenario(long seed, Shape shape, List<Step> steps) {
         return steps.stream().anyMatch(s -> s instanceof Step.Fault f && f.kind() == kind);
     }
 
+    /** How many nodes' clocks are tampered with at one time or another. */
+    long nodesWithWrongClocks() {
+        return steps.stream()
+                .filter(s -> s instanceof Step.Fault f && f.kind().name().startsWith("CLOCK"))
+                .map(s -> ((Step.Fault) s).node())
+                .distinct()
+                .count();
+    }
+
     String describe() {
         StringBuilder out = new StringBuilder("seed " + seed + ", " + shape + "\n");
         steps.forEach(step -> out.append("  ").append(step).append('\n'));

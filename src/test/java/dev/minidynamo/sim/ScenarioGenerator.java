@@ -23,6 +23,24 @@ final class ScenarioGenerator {
                     FaultKind.WIPE,
                     FaultKind.OLD_BACKUP);
 
+    /** Without anti-entropy a coordinator that dies takes hints along that it had yet to store. */
+    private static final Set<FaultKind> HINTS_ONLY =
+            EnumSet.of(
+                    FaultKind.KILL,
+                    FaultKind.POWER_LOSS,
+                    FaultKind.PAUSE,
+                    FaultKind.ISOLATE,
+                    FaultKind.CUT,
+                    FaultKind.CUT_ONE_WAY,
+                    FaultKind.SPLIT,
+                    FaultKind.FLAP,
+                    FaultKind.LOSS,
+                    FaultKind.DUPLICATE,
+                    FaultKind.SLOW_LINK);
+
+    private static final Set<FaultKind> ENDS_PROCESS =
+            EnumSet.of(FaultKind.KILL, FaultKind.POWER_LOSS);
+
     private final long seed;
     private final SimRandom random;
     private final List<Step> steps = new ArrayList<>();
@@ -44,8 +62,14 @@ final class ScenarioGenerator {
         return new ScenarioGenerator(seed).generate(menu);
     }
 
-    private Scenario generate(Set<FaultKind> menu) {
+    private Scenario generate(Set<FaultKind> all) {
+        Set<FaultKind> menu = all;
         Shape shape = shape();
+        if (random.nextInt(8) == 0) {
+            shape = hintsOnly(shape);
+            menu = EnumSet.copyOf(menu);
+            menu.retainAll(HINTS_ONLY);
+        }
         destructionsLeft = shape.w() - 1;
         Set<FaultKind> chosen = EnumSet.noneOf(FaultKind.class);
         int inclusion = 5 + random.nextInt(30);
@@ -82,7 +106,14 @@ final class ScenarioGenerator {
                 traffic[random.nextInt(traffic.length)],
                 1 + random.nextInt(8),
                 4_000 + random.nextInt(26_000),
-                rates());
+                rates(),
+                true);
+    }
+
+    /** A short life, so that no hint gets too old. */
+    private static Shape hintsOnly(Shape s) {
+        return new Shape(
+                s.nodes(), s.n(), s.r(), s.w(), s.traffic(), s.keys(), 5_000, s.rates(), false);
     }
 
     private SimNetwork.Rates rates() {
@@ -121,7 +152,7 @@ final class ScenarioGenerator {
                             Math.min(at, shape.activeMillis()),
                             nextId++,
                             verb,
-                            random.nextInt(shape.nodes()),
+                            random.nextInt(shape.antiEntropy() ? shape.nodes() : shape.nodes() - 1),
                             random.nextInt(shape.keys()),
                             strict,
                             bytes));
@@ -136,9 +167,15 @@ final class ScenarioGenerator {
             destructionsLeft--;
         }
         int node = random.nextInt(shape.nodes());
+        if (!shape.antiEntropy() && ENDS_PROCESS.contains(kind)) {
+            node = shape.nodes() - 1; // which coordinates nothing
+        }
         int other = (node + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
         long at = random.nextInt((int) shape.activeMillis());
         long millis = 100 + random.nextInt(random.nextInt(2) == 0 ? 1_500 : 12_000);
+        if (!shape.antiEntropy()) {
+            millis = Math.min(millis, 3_000);
+        }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
         }

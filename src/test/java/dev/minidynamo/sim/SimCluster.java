@@ -22,6 +22,7 @@ final class SimCluster {
     final SimNetwork network;
     final Watch watch;
     final Ring ring;
+    final boolean manyClocksWrong;
     final List<SimNode> nodes = new ArrayList<>();
     final List<Key> keys = new ArrayList<>();
 
@@ -30,6 +31,7 @@ final class SimCluster {
         this.blueprint = blueprint;
         this.trace = new Trace(loop, verbose);
         this.ring = ring(shape.config());
+        this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= shape.nodes();
         for (int i = 0; i < shape.keys(); i++) {
             keys.add(Key.utf8("key-" + i));
         }

@@ -5,7 +5,6 @@ import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodePorts;
-import dev.minidynamo.protocol.BatchAdmission;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.RequestBatch;
@@ -37,7 +36,7 @@ final class SimNode implements SimNetwork.Station {
     private SimDisk disk;
     private SimLife life;
     private Node node;
-    private BatchAdmission admission;
+    private Blueprint.Admission admission;
     private SimWorker log;
     private SimWorker background;
     private boolean ready;
@@ -130,7 +129,7 @@ final class SimNode implements SimNetwork.Station {
                 () ->
                         cluster.blueprint
                                 .assembly(
-                                        SimOptions.node(id, config),
+                                        SimOptions.node(id, config, cluster.shape.antiEntropy()),
                                         ports,
                                         SimCluster.ring(config))
                                 .assemble(assembled -> run(assembled, config), this::notStarted));
@@ -142,9 +141,7 @@ final class SimNode implements SimNetwork.Station {
 
     private void run(Node assembled, ClusterConfig config) {
         node = assembled;
-        admission =
-                new BatchAdmission(
-                        assembled.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS);
+        admission = cluster.blueprint.admission(assembled, config);
         cluster.watch.opened(this, assembled);
         assembled.start(
                 () -> {

@@ -26,7 +26,7 @@ final class SimOptions {
 
     private SimOptions() {}
 
-    static NodeOptions node(NodeId self, ClusterConfig config) {
+    static NodeOptions node(NodeId self, ClusterConfig config, boolean compare) {
         LogOptions log =
                 LogOptions.defaults("kv").withSegments(SEGMENT_BYTES, 2 << 10).withReserve(4 << 10);
         StoreOptions store =
@@ -35,7 +35,7 @@ final class SimOptions {
                         .withMaintenance(6 << 10, 12 << 10, 1 << 20, 1_500);
         AntiEntropyOptions antiEntropy =
                 new AntiEntropyOptions(
-                        true, 500, 64, 2_000, 300, 800, config.w(), GRACE_MILLIS, 3_000);
+                        compare, 500, 64, 2_000, 300, 800, config.w(), GRACE_MILLIS, 3_000);
         return new NodeOptions(
                 self,
                 config,

@@ -12,6 +12,10 @@ final class Simulation {
 
     private static final long QUIET_MILLIS = 60_000;
     private static final long STEP_MILLIS = 500;
+    private static final int LAST_IDS = 1_000_000;
+
+    /** How long a node that came back may be ahead of its wall clock. */
+    private static final long CLOCK_BOUND_MILLIS = 3_500;
 
     /**
      * How a run ended.
@@ -98,6 +102,27 @@ final class Simulation {
         converge();
         outlastHeldMessages();
         finalCheck.check();
+        serveAgain();
+        converge();
+        finalCheck.check();
+    }
+
+    /** P3: once all is well, every node writes and reads. */
+    private void serveAgain() {
+        runFor(CLOCK_BOUND_MILLIS);
+        History history = cluster.watch.history();
+        Shape shape = scenario.shape();
+        for (int i = 0; i < shape.nodes(); i++) {
+            int key = i % shape.keys();
+            history.invoke(
+                    new Step.Request(0, LAST_IDS + 2 * i, Step.Verb.PUT, i, key, true, 20));
+            runFor(STEP_MILLIS);
+            int other = (i + 1) % shape.nodes();
+            history.invoke(
+                    new Step.Request(0, LAST_IDS + 2 * i + 1, Step.Verb.GET, other, key, true, 0));
+            runFor(STEP_MILLIS);
+        }
+        history.checkServed(LAST_IDS);
     }
 
     private void take(Step step) {

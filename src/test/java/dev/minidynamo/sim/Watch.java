@@ -27,7 +27,8 @@ import java.util.TreeMap;
  *       only by the reaping of a tombstone that is past its grace, or at a node that does not own
  *       the key.
  *   <li>I8: the same version of a key always has the same contents.
- *   <li>I12: what a store shows is on the durable image of its disk.
+ *   <li>I12: what a store shows, or a replica acknowledges, is on the durable image of its disk.
+ *   <li>P8: while most clocks are right, no store takes in a version from the future.
  * </ul>
  *
  * A store whose disk was destroyed is exempt from I5 and I7 from then on.
@@ -35,6 +36,7 @@ import java.util.TreeMap;
 final class Watch implements SimNetwork.Observer {
 
     private static final long REAP_SLACK_MILLIS = 1_500;
+    private static final long DRIFT_MILLIS = 2_000;
 
     /** What a store held when it was looked at last. */
     private record Held(Version version, boolean tombstone) {}
@@ -151,6 +153,7 @@ final class Watch implements SimNetwork.Observer {
         held.get(node.index).put(key, new Held(version, meta.tombstone()));
         sameContents(node, running, key, version, meta.tombstone());
         notDeletedBefore(node, key, version, meta.tombstone());
+        notFromTheFuture(node, key, version);
         isDurable(node, key, version);
     }
 
@@ -162,7 +165,7 @@ final class Watch implements SimNetwork.Observer {
                         + cluster.loop.nowMillis()
                         - before.version.wallMillis();
         Violation.check(
-                age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS,
+                age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS || cluster.manyClocksWrong,
                 "I7",
                 node.id + " reaped " + before + " of " + key + " after " + age + " ms");
     }
@@ -209,6 +212,15 @@ final class Watch implements SimNetwork.Observer {
         }
     }
 
+    private void notFromTheFuture(SimNode node, Key key, Version version) {
+        long ahead =
+                version.wallMillis() - SimClock.START_MILLIS - cluster.loop.nowMillis();
+        Violation.check(
+                ahead <= DRIFT_MILLIS || cluster.manyClocksWrong,
+                "P8",
+                node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
+    }
+
     private void isDurable(SimNode node, Key key, Version version) {
         Violation.check(
                 node.disk().durablyHolds(inRecord(version)),
@@ -246,10 +258,24 @@ final class Watch implements SimNetwork.Observer {
         }
         if (request instanceof Request.Write write && reply instanceof Reply.Written) {
             SimNode node = cluster.nodes.get(Shape.index(by));
-            if (write.hintFor() != null && write.cell() instanceof Cell.Live) {
+            if (write.hintFor() != null) {
                 hintIsDurable(node, write);
+            } else {
+                writeIsDurable(node, write);
             }
         }
+    }
+
+    private void writeIsDurable(SimNode node, Request.Write write) {
+        Version version = write.cell().version();
+        Node running = node.opened();
+        Version shown = running == null ? null : running.store().version(write.key());
+        Violation.check(
+                shown != null && shown.compareTo(version) >= 0
+                        && (shown.isNewerThan(version)
+                                || node.disk().durablyHolds(inRecord(version))),
+                "I12",
+                node.id + " acknowledged what is not durable: " + write);
     }
 
     private void hintIsDurable(SimNode node, Request.Write write) {
