@@ -51,7 +51,19 @@ final class Rooms {
         rooms.put("antientropy", Set.of("model", "ring", "store", "protocol", "membership", "env"));
         rooms.put("node", Set.copyOf(rooms.keySet()));
         rooms.put("runtime", Set.of("model", "env", "protocol"));
-        rooms.put("api", Set.of("model", "protocol", "node"));
+        rooms.put(
+                "api",
+                Set.of(
+                        "model",
+                        "env",
+                        "ring",
+                        "protocol",
+                        "store",
+                        "hints",
+                        "membership",
+                        "coordinator",
+                        "antientropy",
+                        "node"));
         rooms.put("agent", Set.of("model"));
         rooms.put("dashboard", Set.of("model", "agent"));
         rooms.put("app", Set.copyOf(rooms.keySet()));

@@ -4,17 +4,18 @@ import dev.minidynamo.model.NodeId;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * How to start one node.
  *
  * @param address {@code host:port} of its HTTP server
- * @param command the program and its arguments
+ * @param command gives the program and its arguments, anew at each start
  */
-public record LaunchPlan(NodeId id, String address, List<String> command) {
+public record LaunchPlan(NodeId id, String address, Supplier<List<String>> command) {
 
-    public LaunchPlan {
-        command = List.copyOf(command);
+    public LaunchPlan(NodeId id, String address, List<String> command) {
+        this(id, address, () -> command);
     }
 
     URI health() {

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * <p>The state is what is observed, not what was asked: a process that somebody else stopped is
  * shown as paused, and one that somebody else killed as crashed. A crashed node is restarted after
  * a pause that doubles from {@value #FIRST_BACKOFF_MILLIS} ms to {@value #LAST_BACKOFF_MILLIS} ms;
- * one that the user killed stays down.
+ * one that the user killed stays down, and so does one that refuses its first start by exit status 1
+ * or 2, because trying again would only repeat its sentence.
  */
 public final class NodeProcess implements ObservedNode {
 
@@ -55,6 +56,7 @@ public final class NodeProcess implements ObservedNode {
     private long startedMillis;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
     private int restarts;
+    private boolean everUp;
     private @Nullable Integer exitStatus;
     private String note = "";
 
@@ -190,6 +192,7 @@ public final class NodeProcess implements ObservedNode {
 
     private synchronized void enterIf(Process current, NodeState next, String text) {
         if (current.equals(process) && state != next) {
+            everUp = everUp || next == NodeState.UP;
             enter(next, "", text);
         }
     }
@@ -206,7 +209,7 @@ public final class NodeProcess implements ObservedNode {
     private synchronized void spawn() {
         startedMillis = System.currentTimeMillis();
         try {
-            Process fresh = around.spawner().spawn(plan.command());
+            Process fresh = around.spawner().spawn(plan.command().get());
             process = fresh;
             enter(NodeState.STARTING, "", "is starting, pid " + fresh.pid());
             Thread.ofPlatform()
@@ -238,6 +241,11 @@ public final class NodeProcess implements ObservedNode {
             backoffMillis = FIRST_BACKOFF_MILLIS;
         }
         String how = "ended by itself, exit status " + status;
+        if (!everUp && (status == 1 || status == 2)) {
+            wish = Wish.STOP;
+            enter(NodeState.CRASHED, "It could not start; its log says why.", how);
+            return;
+        }
         enter(NodeState.CRASHED, "It " + how + "; it is started again.", how);
     }
 

@@ -6,6 +6,7 @@ import dev.minidynamo.protocol.Reply.Reason;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -7,10 +7,12 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Anti-entropy of one node: compares it with its peers in turn, one at each interval, and again at
@@ -199,7 +201,8 @@ public class AntiEntropyScheduler {
     }
 
     private boolean isLeading(PeerRounds peer) {
-        return node.monotonicMillis() - peer.descentSeenMillis < LEADING_MILLIS;
+        return node.monotonicMillis() - peer.descentSeenMillis < LEADING_MILLIS
+                && synchroniser.leavesTheLeadTo(peer.id);
     }
 
     private void begin(PeerRounds peer) {
@@ -265,7 +268,7 @@ public class AntiEntropyScheduler {
                         ? ""
                         : synchroniser.cause().name().toLowerCase(Locale.ROOT),
                 synchroniser.outstanding(),
-                synchroniser.dropped(),
+                synchroniser.buried(),
                 node.tree().strays(),
                 strays.handedOver(),
                 peers.stream().map(AntiEntropyScheduler::statusOf).toList());

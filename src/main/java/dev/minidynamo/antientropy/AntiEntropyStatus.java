@@ -1,8 +1,10 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What anti-entropy has done, for people.
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param synchronised whether the replica counts in read quorums
  * @param notSynchronisedBecause {@code blank}, {@code away}, {@code damaged}, or empty
  * @param partitionsToSynchronise partitions not yet compared with enough owners
- * @param droppedAsReaped entries dropped because they had been deleted and reaped elsewhere
+ * @param buriedAsReaped entries deleted again because they had been deleted and reaped elsewhere
  * @param strays entries held of partitions that other nodes own
  * @param straysHandedOver such entries that left since the start
  */
@@ -41,7 +43,7 @@ public record AntiEntropyStatus(
         boolean synchronised,
         String notSynchronisedBecause,
         int partitionsToSynchronise,
-        long droppedAsReaped,
+        long buriedAsReaped,
         long strays,
         long straysHandedOver,
         List<Peer> peers) {

@@ -7,6 +7,7 @@ import dev.minidynamo.protocol.Reply.LeafEntry;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.EntryRef;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -240,18 +241,17 @@ final class Descent {
     private List<PartitionDifferences> repairs(
             Map<Integer, List<Difference>> byPartition, BitSet doubted) {
         List<PartitionDifferences> repairs = new ArrayList<>();
-        byPartition.forEach(
-                (partition, differences) -> {
-                    int first = partition * HashTree.LEAVES_PER_PARTITION;
-                    BitSet within = new BitSet();
-                    within.set(first, first + HashTree.LEAVES_PER_PARTITION);
-                    within.and(doubted);
-                    if (differences.isEmpty() && within.isEmpty()) {
-                        equal.accept(partition);
-                    } else {
-                        repairs.add(new PartitionDifferences(partition, differences, within));
-                    }
-                });
+        byPartition.forEach((partition, differences) -> {
+            int first = partition * HashTree.LEAVES_PER_PARTITION;
+            BitSet within = new BitSet();
+            within.set(first, first + HashTree.LEAVES_PER_PARTITION);
+            within.and(doubted);
+            if (differences.isEmpty() && within.isEmpty()) {
+                equal.accept(partition);
+            } else {
+                repairs.add(new PartitionDifferences(partition, differences, within));
+            }
+        });
         return repairs;
     }
 

@@ -3,11 +3,13 @@ package dev.minidynamo.antientropy;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.LeafListener;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hash tree over everything a node holds, kept up with each change and never rebuilt by a scan.

@@ -2,6 +2,7 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.protocol.Reply.LeafEntry;
 import dev.minidynamo.store.EntryRef;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
+
 import org.jspecify.annotations.Nullable;
 
 /** What anti-entropy remembers of one peer from round to round. */

@@ -6,19 +6,20 @@ import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.antientropy.LeafDiff.Side;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Transport.Priority;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One comparison with one peer, from the root of the hash trees to the repair of what differs, as
  * far as the bound on keys allows.
  *
- * <p>Where both nodes begin at once, the one with the higher name stops, since a round repairs both
- * ways. A node that is not synchronised does not stop for others: only its own rounds tell it what
- * it has been compared with.
+ * <p>Where both nodes begin at once, one stops ({@link Synchroniser#leavesTheLeadTo}), since a
+ * round repairs both ways.
  */
 final class Round {
 
@@ -63,11 +64,7 @@ final class Round {
         }
     }
 
-    Round(
-            Replicating node,
-            Synchroniser synchroniser,
-            PeerRounds peer,
-            Consumer<Result> finished) {
+    Round(Replicating node, Synchroniser synchroniser, PeerRounds peer, Consumer<Result> finished) {
         this.node = node;
         this.synchroniser = synchroniser;
         this.peer = peer;
@@ -133,9 +130,7 @@ final class Round {
     }
 
     private boolean shouldYield() {
-        return synchroniser.synchronised()
-                && peer.id.compareTo(node.self()) < 0
-                && peer.descentSeenMillis >= startedMillis;
+        return peer.descentSeenMillis >= startedMillis && synchroniser.leavesTheLeadTo(peer.id);
     }
 
     private void repair(List<PartitionDifferences> partitions) {
@@ -188,9 +183,7 @@ final class Round {
         }
         boolean doubtedHere = synchroniser.doubts(HashTree.leafOf(difference.token()));
         boolean pull =
-                peerHasMore
-                        && synchroniser.mayPullFrom(peer.id)
-                        && (doubtedHere || !doubted);
+                peerHasMore && synchroniser.mayPullFrom(peer.id) && (doubtedHere || !doubted);
         if (pull) {
             pulls.add(difference.token());
         }
@@ -206,10 +199,7 @@ final class Round {
     }
 
     private void transferred(
-            Transfer.Outcome outcome,
-            List<PartitionDifferences> done,
-            BitSet withheld,
-            int cutAt) {
+            Transfer.Outcome outcome, List<PartitionDifferences> done, BitSet withheld, int cutAt) {
         pulled += outcome.pulled;
         pushed += outcome.pushed;
         bytes += outcome.bytes;

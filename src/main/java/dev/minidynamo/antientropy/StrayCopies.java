@@ -7,13 +7,14 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The hand-over of copies that this node holds but, after a change of the ring, no longer owns: each
- * is pushed to all owners, and dropped once every one of them has it durably (P4).
+ * The hand-over of copies that this node holds but, after a change of the ring, no longer owns:
+ * each is pushed to all owners, and dropped once every one of them has it durably (P4).
  */
 final class StrayCopies {
 
@@ -24,6 +25,7 @@ final class StrayCopies {
     private int cursor;
     private int underWay;
     private boolean progressed;
+    private boolean indexIsBehind;
     private long handedOver;
 
     StrayCopies(Replicating node) {
@@ -104,6 +106,7 @@ final class StrayCopies {
                         version,
                         forgotten -> {
                             progressed |= forgotten;
+                            indexIsBehind |= forgotten;
                             handedOver += forgotten ? 1 : 0;
                             ended();
                         });
@@ -111,7 +114,10 @@ final class StrayCopies {
 
     private void ended() {
         underWay--;
-        if (underWay == 0 && progressed) {
+        if (underWay == 0 && node.tree().strays() == 0 && indexIsBehind) {
+            indexIsBehind = false;
+            node.store().snapshot(sentence -> {});
+        } else if (underWay == 0 && progressed) {
             node.ports().scheduler().after(PAUSE_MILLIS, this::pass);
         }
     }

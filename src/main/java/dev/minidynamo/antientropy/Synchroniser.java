@@ -4,9 +4,13 @@ import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.antientropy.LeafDiff.Side;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+import dev.minidynamo.ring.Ring;
+import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +20,12 @@ import java.util.TreeSet;
 /**
  * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
  *
- * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk), <i>damaged</i>
- * (much of its data is set aside), or was <i>away</i> for longer than the tombstone grace: the image
- * it started from may be an old backup, which lost what came later and holds what was deleted and
- * reaped since. Meanwhile it takes part in writes and pulls, but neither answers reads nor gives
- * what it held to synchronised nodes. Of a few damaged leaves the same holds leaf by leaf: the store
- * refuses reads that they may affect, and the rest of the node goes on.
+ * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk),
+ * <i>damaged</i> (much of its data is set aside), or was <i>away</i> for longer than the tombstone
+ * grace: the image it started from may be an old backup, which lost what came later and holds what
+ * was deleted and reaped since. Meanwhile it takes part in writes and pulls, but neither answers
+ * reads nor gives what it held to synchronised nodes. Of a few damaged leaves the same holds leaf
+ * by leaf: the store refuses reads that they may affect, and the rest of the node goes on.
  *
  * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
  * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
@@ -30,18 +34,18 @@ import java.util.TreeSet;
  * <ol>
  *   <li>N-W+1 others that are synchronised have been compared: everything acknowledged is here.
  *   <li>All others have been compared: there is nowhere else to look. With N=1 this holds at once.
- *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the first
- *       start of a cluster, and waiting would bring nothing back.
+ *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the
+ *       first start of a cluster, and waiting would bring nothing back.
  * </ol>
  *
  * <p>An away node that finds no synchronised owner at all but W owners like itself goes on with
  * them after a while, so that a cluster which was switched off for long starts without its dead
  * member: unlike a blank one it has most likely lost nothing.
  *
- * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone, drops
- * what it holds if it is older than the grace and N-W+1 synchronised others lack it. An acknowledged write is never dropped: its W-1 other holders
- * and those N-W+1 nodes are more than the N-1 others there are, so one of them has it. Under the
- * other rules nothing is dropped.
+ * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone,
+ * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it. An
+ * acknowledged write is never buried: its W-1 other holders and those N-W+1 nodes are more than the
+ * N-1 others there are, so one of them has it. Under the other rules nothing is buried.
  */
 final class Synchroniser {
 
@@ -68,8 +72,8 @@ final class Synchroniser {
     private Cause cause = Cause.NONE;
     private boolean synchronised;
     private boolean persisting;
-    private int dropping;
-    private long dropped;
+    private int burying;
+    private long buried;
     private long startedMillis;
 
     /** What has been compared with one peer since the start. */
@@ -105,7 +109,8 @@ final class Synchroniser {
         }
         long alive = node.store().lastAliveMillis();
         boolean tooLong =
-                alive > 0 && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
+                alive > 0
+                        && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
         if (tooLong || !node.store().synchronised()) {
             return Cause.AWAY;
         }
@@ -139,14 +144,25 @@ final class Synchroniser {
         return outstanding.cardinality();
     }
 
-    /** Entries dropped because they had been reaped elsewhere. */
-    long dropped() {
-        return dropped;
+    /** Entries buried because they had been reaped elsewhere. */
+    long buried() {
+        return buried;
     }
 
     /** Whether what the peer holds may be pulled. */
     boolean mayPullFrom(NodeId peer) {
         return !synchronised || membership.synchronised(peer);
+    }
+
+    /**
+     * Whether of two rounds at once, one here and one there, the other goes on: that of a node
+     * which must synchronise, as only its own rounds tell it what it has been compared with, else
+     * that of the lower name.
+     */
+    boolean leavesTheLeadTo(NodeId peer) {
+        return synchronised
+                && outstanding.isEmpty()
+                && (peer.compareTo(node.self()) < 0 || !membership.synchronised(peer));
     }
 
     /**
@@ -247,8 +263,7 @@ final class Synchroniser {
             boolean doubted = cause == Cause.AWAY || damaged.get(HashTree.leafOf(d.token()));
             boolean old = d.timestamp() < Version.timestampOf(oldest);
             if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
-                within.computeIfAbsent(
-                                d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
+                within.computeIfAbsent(d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
                         .lackedBy()
                         .add(peer);
             }
@@ -286,7 +301,7 @@ final class Synchroniser {
                 settle(p);
             }
         }
-        if (outstanding.isEmpty() && dropping == 0 && !synchronised && !persisting) {
+        if (outstanding.isEmpty() && burying == 0 && !synchronised && !persisting) {
             persisting = true;
             node.store().setSynchronised(true, this::becomeSynchronised);
         }
@@ -339,7 +354,7 @@ final class Synchroniser {
 
     private void settle(int partition) {
         outstanding.clear(partition);
-        dropWhatWasReaped(partition);
+        buryWhatWasReaped(partition);
         int first = partition * HashTree.LEAVES_PER_PARTITION;
         for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
             if (damaged.get(leaf)) {
@@ -349,19 +364,18 @@ final class Synchroniser {
         }
     }
 
-    private void dropWhatWasReaped(int partition) {
+    private void buryWhatWasReaped(int partition) {
         Map<Long, Suspect> within = suspects.remove(partition);
         List<NodeId> witnesses =
                 owners(partition).stream().filter(o -> isWitness(o, partition)).toList();
         if (within == null || witnesses.size() < needed(partition)) {
             return;
         }
-        within.forEach(
-                (token, suspect) -> {
-                    if (suspect.lackedBy().containsAll(witnesses)) {
-                        node.store().byToken(token).forEach(cell -> drop(cell, suspect));
-                    }
-                });
+        within.forEach((token, suspect) -> {
+            if (suspect.lackedBy().containsAll(witnesses)) {
+                node.store().byToken(token).forEach(cell -> bury(cell, suspect));
+            }
+        });
     }
 
     /** A peer that was blank since this node's start knows nothing of what was before. */
@@ -370,19 +384,29 @@ final class Synchroniser {
         return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
     }
 
-    private void drop(StoredCell stored, Suspect suspect) {
+    /**
+     * Buries an entry under a tombstone that is one tick newer. Just to forget it would not do, as
+     * its record is still in the log and would be back after the next restart.
+     */
+    private void bury(StoredCell stored, Suspect suspect) {
         Version version = stored.cell().version();
-        if (version.timestamp() == suspect.timestamp()) {
-            dropping++;
-            node.store()
-                    .forget(
-                            stored.key(),
-                            version,
-                            forgotten -> {
-                                dropping--;
-                                dropped += forgotten ? 1 : 0;
-                                evaluate();
-                            });
+        if (version.timestamp() != suspect.timestamp()) {
+            return;
         }
+        Version next =
+                new Version(version.timestamp() + 1, node.self(), node.store().incarnation());
+        burying++;
+        node.store()
+                .apply(
+                        stored.key(),
+                        new Cell.Tombstone(next),
+                        result -> {
+                            burying--;
+                            if (result instanceof ApplyResult.DiskFull) {
+                                requireComparison(Ring.partitionOf(Ring.tokenOf(stored.key())));
+                            } else {
+                                buried++;
+                            }
+                        });
     }
 }

@@ -14,14 +14,17 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StoredMeta;
 import dev.minidynamo.store.TombstonePage;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets tombstones and expired cells once nothing that they hide can come back (P7).
@@ -90,9 +93,12 @@ public class TombstoneReaper {
     /** Answers for each tombstone whether this node has nothing against reaping it. */
     public Reply confirm(Request.ConfirmTombstones request) {
         boolean trusted = ports.membership().synchronised(self);
+        BitSet damaged = store.damagedLeaves();
         List<Boolean> confirmed = new ArrayList<>(request.tombstones().size());
         for (KeyVersion tombstone : request.tombstones()) {
-            confirmed.add(trusted && isConfirmed(tombstone.key(), tombstone.version()));
+            Key key = tombstone.key();
+            boolean known = trusted && !damaged.get(HashTree.leafOf(Ring.tokenOf(key)));
+            confirmed.add(known && isConfirmed(key, tombstone.version()));
         }
         return new Reply.Confirmed(confirmed);
     }
@@ -211,7 +217,8 @@ public class TombstoneReaper {
                                     + node
                                     + " has not confirmed: it lacks the delete, or holds something"
                                     + " older or a hint for it";
-                    case Reply.Failed failed -> "node " + node + " did not answer: " + failed.failure();
+                    case Reply.Failed failed ->
+                            "node " + node + " did not answer: " + failed.failure();
                     case Reply.Refused refused -> "node " + node + " refused: " + refused.reason();
                     default -> "node " + node + " gave an unusable answer";
                 };
@@ -259,26 +266,20 @@ public class TombstoneReaper {
                         next.run();
                     }
                 };
-        byOwner.forEach(
-                (owner, tombstones) ->
-                        send(
-                                owner,
-                                new Request.ReapTombstones(List.copyOf(tombstones)),
-                                reply -> {
-                                    all[0] &= reply instanceof Reply.Done;
-                                    one.run();
-                                }));
+        byOwner.forEach((owner, tombstones) ->
+                send(
+                        owner,
+                        new Request.ReapTombstones(List.copyOf(tombstones)),
+                        reply -> {
+                            all[0] &= reply instanceof Reply.Done;
+                            one.run();
+                        }));
         one.run();
     }
 
     private void send(NodeId to, Request request, Consumer<Reply> onReply) {
         ports.transport()
-                .send(
-                        to,
-                        request,
-                        Priority.ANTI_ENTROPY,
-                        options.requestTimeoutMillis(),
-                        onReply);
+                .send(to, request, Priority.ANTI_ENTROPY, options.requestTimeoutMillis(), onReply);
     }
 
     /** What is held and what still keeps it, for people. */
@@ -291,16 +292,13 @@ public class TombstoneReaper {
                     .add(tombstone);
         }
         List<TombstoneStatus.Partition> shown = new ArrayList<>();
-        byPartition.forEach(
-                (partition, tombstones) -> {
-                    if (shown.size() < MOST_PARTITIONS_SHOWN) {
-                        shown.add(
-                                new TombstoneStatus.Partition(
-                                        partition,
-                                        tombstones.size(),
-                                        whatKeeps(partition, tombstones)));
-                    }
-                });
+        byPartition.forEach((partition, tombstones) -> {
+            if (shown.size() < MOST_PARTITIONS_SHOWN) {
+                shown.add(
+                        new TombstoneStatus.Partition(
+                                partition, tombstones.size(), whatKeeps(partition, tombstones)));
+            }
+        });
         return new TombstoneStatus(
                 options.graceMillis(), lastPassMillis, reaped, blocked, List.copyOf(shown));
     }

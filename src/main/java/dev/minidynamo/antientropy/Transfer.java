@@ -8,6 +8,7 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StoredCell;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -6,7 +6,8 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 
 /**
- * About how many bytes a message of anti-entropy has on the wire, without the envelope of its batch.
+ * About how many bytes a message of anti-entropy has on the wire, without the envelope of its
+ * batch.
  *
  * <p>It bounds what is under way and feeds the status; the exact form is the codec's matter.
  */

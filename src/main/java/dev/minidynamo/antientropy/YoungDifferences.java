@@ -2,6 +2,7 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.antientropy.LeafDiff.Difference;
 import dev.minidynamo.model.Version;
+
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -57,7 +57,7 @@ final class Percent {
         if (digit < 0) {
             throw Problem.badRequest(
                     "a % in the address is not followed by two hexadecimal digits; write a % as"
-                        + " %25");
+                            + " %25");
         }
         return digit;
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -23,6 +24,13 @@ class ProblemHandler {
     @ExceptionHandler
     void brokenConnection(IOException e) {
         LOG.debug("A client's connection broke off.", e);
+    }
+
+    @ExceptionHandler
+    void unreadable(HttpMessageNotReadableException e, HttpServletResponse response)
+            throws IOException {
+        LOG.debug("A body could not be read.", e);
+        Problem.badRequest("the body is not the JSON object that is accepted here").send(response);
     }
 
     @ExceptionHandler

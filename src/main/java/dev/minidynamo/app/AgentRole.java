@@ -21,6 +21,7 @@ final class AgentRole {
 
     private final Flags flags;
     private @Nullable Fleet started;
+    private @Nullable NodeFleet maker;
 
     AgentRole(Flags flags) {
         this.flags = flags;
@@ -37,6 +38,7 @@ final class AgentRole {
                         "node " + failed.id() + " could not be started; its lines above say why.");
             }
         }
+        Objects.requireNonNull(maker).makeStartCache();
     }
 
     private void prepare(Options options, GenericApplicationContext context) {
@@ -56,11 +58,10 @@ final class AgentRole {
         access.requireFor(listen);
         listen.requireFree("the agent of " + member.id());
         Servers.listen(context, listen);
-        Servers.withoutApiDocs(context);
         Screen screen = new Screen(System.out, member.id().value().length());
-        Fleet fleet =
-                new NodeFleet(flags, own, cluster, screen)
-                        .of(new LinkedHashMap<>(Map.of(member.id(), Map.of())));
+        NodeFleet nodes = new NodeFleet(flags, own, cluster, screen);
+        Fleet fleet = nodes.of(new LinkedHashMap<>(Map.of(member.id(), Map.of())));
+        maker = nodes;
         context.registerBean(Fleet.class, () -> fleet);
         context.registerBean(
                 ControlGuard.class, () -> new ControlGuard(access.secret(), Set.of(listen.host())));

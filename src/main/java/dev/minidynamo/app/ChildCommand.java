@@ -1,5 +1,7 @@
 package dev.minidynamo.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,10 +20,16 @@ final class ChildCommand {
 
     private static final int MANY_PROCESSORS = 8;
 
+    private final String java;
+    private final List<String> jvmFlags;
     private final List<String> program;
+    private final @Nullable StartCache cache;
 
-    private ChildCommand(List<String> program) {
-        this.program = program;
+    private ChildCommand(String java, List<String> jvmFlags, String classPath) {
+        this.java = java;
+        this.jvmFlags = jvmFlags;
+        this.program = program(java, jvmFlags, classPath);
+        this.cache = StartCache.of(classPath, Path.of(java), jvmFlags);
     }
 
     /**
@@ -29,14 +37,28 @@ final class ChildCommand {
      */
     static ChildCommand ofThisProgram(String heap) {
         return new ChildCommand(
-                program(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        jvmFlags(heap, Runtime.getRuntime().availableProcessors()),
-                        System.getProperty("java.class.path")));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                jvmFlags(heap, Runtime.getRuntime().availableProcessors()),
+                System.getProperty("java.class.path"));
     }
 
+    /** What lets the program start faster, or null where that cannot be. */
+    @Nullable StartCache cache() {
+        return cache;
+    }
+
+    /**
+     * The command with these arguments; it uses the start cache if that has been made meanwhile.
+     */
     List<String> with(List<String> arguments) {
-        List<String> command = new ArrayList<>(program);
+        List<String> command = new ArrayList<>();
+        if (cache != null && cache.ready()) {
+            command.add(java);
+            command.addAll(jvmFlags);
+            command.addAll(cache.arguments());
+        } else {
+            command.addAll(program);
+        }
         command.addAll(arguments);
         return command;
     }
@@ -60,6 +82,7 @@ final class ChildCommand {
     static List<String> jvmFlags(String heap, int processors) {
         List<String> flags = new ArrayList<>();
         flags.add("-Xmx" + heap);
+        flags.add("-Xms32m");
         flags.add(processors < MANY_PROCESSORS ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
         flags.add("-XX:+UseCompactObjectHeaders");
         flags.add("-XX:+ExitOnOutOfMemoryError");

@@ -24,6 +24,7 @@ final class ClusterRole {
     private final Flags flags;
     private final Screen screen = new Screen(System.out, 5);
     private @Nullable Fleet started;
+    private @Nullable NodeFleet maker;
     private @Nullable ClusterConfig config;
     private @Nullable HostPort dashboard;
 
@@ -34,6 +35,7 @@ final class ClusterRole {
     void run() {
         Servers.run(ConsoleApplication.class, flags, this::prepare);
         awaitNodes(Objects.requireNonNull(started));
+        Objects.requireNonNull(maker).makeStartCache();
     }
 
     private void prepare(Options options, GenericApplicationContext context) {
@@ -43,8 +45,9 @@ final class ClusterRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
-        Servers.withoutApiDocs(context);
-        Fleet fleet = new NodeFleet(flags, options, cluster, screen).of(own(options, cluster));
+        NodeFleet nodes = new NodeFleet(flags, options, cluster, screen);
+        Fleet fleet = nodes.of(own(options, cluster));
+        maker = nodes;
         ConsoleRole.register(context, cluster, fleet, access, listen);
         warn(cluster);
         config = cluster;

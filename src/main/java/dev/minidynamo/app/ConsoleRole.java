@@ -28,7 +28,6 @@ final class ConsoleRole {
         access.requireFor(listen);
         listen.requireFree("the dashboard");
         Servers.listen(context, listen);
-        Servers.withoutApiDocs(context);
         Fleet fleet = Fleet.ofAgents(cluster, access.secret());
         register(context, cluster, fleet, access, listen);
         fleet.start();

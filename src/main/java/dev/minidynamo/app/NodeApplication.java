@@ -1,5 +1,7 @@
 package dev.minidynamo.app;
 
+import dev.minidynamo.app.observe.ObserveConfiguration;
+
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -9,5 +11,5 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @ComponentScan("dev.minidynamo.api")
-@Import({NodeWorld.class, NodeConfiguration.class, NodeLifecycle.class})
+@Import({NodeWorld.class, NodeConfiguration.class, NodeLifecycle.class, ObserveConfiguration.class})
 class NodeApplication {}

@@ -2,9 +2,7 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
-import dev.minidynamo.api.BatchEndpoint;
 import dev.minidynamo.coordinator.QuorumCoordinator;
-import dev.minidynamo.env.Clock;
 import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.node.ClockKeeper;
@@ -13,16 +11,16 @@ import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeParts;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
-import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
-import dev.minidynamo.runtime.EventLoop;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
-import java.io.IOException;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+
+import java.io.IOException;
 
 /**
  * The rooms of a node as Spring beans, built by the same assembly that the simulator uses.
@@ -67,8 +65,9 @@ class NodeConfiguration {
     }
 
     @Bean
-    ClockKeeper clockKeeper(WalStore store, HybridLogicalClock hlc) {
-        return loop.call(() -> assembly.clockKeeper(store, hlc));
+    ClockKeeper clockKeeper(
+            WalStore store, HybridLogicalClock hlc, Membership membership) {
+        return loop.call(() -> assembly.clockKeeper(store, hlc, membership));
     }
 
     @Bean
@@ -126,31 +125,19 @@ class NodeConfiguration {
             RequestHandler handler,
             QuorumCoordinator coordinator,
             WireIdentity identity) {
-        return loop.call(
-                () ->
-                        assembly.node(
-                                new NodeParts(
-                                        ring,
-                                        hlc,
-                                        keeper,
-                                        store,
-                                        hints,
-                                        membership,
-                                        antiEntropy,
-                                        reaper,
-                                        handler,
-                                        coordinator,
-                                        identity)));
-    }
-
-    @Bean
-    BatchEndpoint batchEndpoint(
-            EventLoop eventLoop,
-            Clock clock,
-            WireIdentity identity,
-            RequestHandler handler,
-            LinkFaults faults,
-            Ring ring) {
-        return new BatchEndpoint(eventLoop, clock, identity, handler, faults, ring.nodes());
+        return loop.call(() ->
+                assembly.node(
+                        new NodeParts(
+                                ring,
+                                hlc,
+                                keeper,
+                                store,
+                                hints,
+                                membership,
+                                antiEntropy,
+                                reaper,
+                                handler,
+                                coordinator,
+                                identity)));
     }
 }

@@ -87,6 +87,16 @@ final class NodeFlags {
     private @Nullable String faultInjection;
 
     @Option(
+            names = "--start-cache",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Whether an agent makes, beside the jar, what lets later starts be fast"
+                            + " (true).")
+    private @Nullable String startCache;
+
+    @Option(
             names = "--insecure",
             arity = "0..1",
             fallbackValue = "true",

@@ -5,6 +5,9 @@ import dev.minidynamo.agent.LaunchPlan;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +18,22 @@ import java.util.Set;
 final class NodeFleet {
 
     private static final Set<String> NOT_PASSED_ON =
-            Set.of("id", "node", "config", "listen", "data-dir", "heap", "fault-injection");
+            Set.of(
+                    "id",
+                    "node",
+                    "config",
+                    "listen",
+                    "data-dir",
+                    "heap",
+                    "fault-injection",
+                    "start-cache");
     private static final String DEFAULT_HEAP = "256m";
 
     private final Flags flags;
     private final Options options;
     private final ClusterConfig cluster;
     private final Screen screen;
+    private @Nullable ChildCommand child;
 
     NodeFleet(Flags flags, Options options, ClusterConfig cluster, Screen screen) {
         this.flags = flags;
@@ -39,16 +51,37 @@ final class NodeFleet {
         if (!heap.matches("[1-9]\\d*[kKmMgG]")) {
             throw StartRefused.value("heap", heap, "a size such as 256m or 1g");
         }
-        ChildCommand child = ChildCommand.ofThisProgram(heap);
+        ChildCommand command = ChildCommand.ofThisProgram(heap);
+        child = command;
         List<LaunchPlan> plans = new ArrayList<>();
-        own.forEach((id, values) -> plans.add(plan(child, id, values)));
+        own.forEach((id, values) -> plans.add(plan(command, id, values)));
         Fleet fleet = Fleet.ofProcesses(cluster, plans, options.textOrNull("secret"), screen::line);
         fleet.events().subscribe(screen::event);
         Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "fleet-stop"));
         return fleet;
     }
 
-    private LaunchPlan plan(ChildCommand child, NodeId id, Map<String, String> values) {
+    /**
+     * Makes what lets later starts be fast, in the background, unless it is there or not wanted.
+     */
+    void makeStartCache() {
+        StartCache cache = child == null ? null : child.cache();
+        if (cache != null && !cache.ready() && options.flag("start-cache", true)) {
+            Thread.ofPlatform().name("start-cache").daemon().start(() -> make(cache));
+        }
+    }
+
+    private void make(StartCache cache) {
+        try {
+            cache.make();
+        } catch (IOException e) {
+            screen.plain("Nodes start without a start cache; it could not be made: " + e + ".");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private LaunchPlan plan(ChildCommand command, NodeId id, Map<String, String> values) {
         Map<String, String> given = new LinkedHashMap<>(values);
         given.put("id", id.value());
         NodeSettings settings = NodeSettings.read(options.with(given), cluster);
@@ -61,6 +94,6 @@ final class NodeFleet {
         arguments.add("--fault-injection=" + settings.faultInjection());
         arguments.add("--supervised");
         arguments.addAll(flags.without(NOT_PASSED_ON));
-        return new LaunchPlan(id, cluster.member(id).address(), child.with(arguments));
+        return new LaunchPlan(id, cluster.member(id).address(), () -> command.with(arguments));
     }
 }

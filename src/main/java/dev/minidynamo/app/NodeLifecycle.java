@@ -3,6 +3,7 @@ package dev.minidynamo.app;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.runtime.HttpTransport;
+
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -32,12 +33,10 @@ class NodeLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        loop.run(
-                ready -> {
-                    transport.connect(
-                            node.options().cluster(), node.identity(), faults, node.handler());
-                    node.start(() -> transport.warmUp(WARM_UP_MILLIS, ready));
-                });
+        loop.run(ready -> {
+            transport.connect(node.options().cluster(), node.identity(), faults, node.handler());
+            node.start(() -> transport.warmUp(WARM_UP_MILLIS, ready));
+        });
         running = true;
     }
 

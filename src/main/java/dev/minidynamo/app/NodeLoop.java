@@ -1,6 +1,7 @@
 package dev.minidynamo.app;
 
 import dev.minidynamo.runtime.EventLoop;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -19,14 +20,13 @@ final class NodeLoop {
     /** The result of {@code call} on the loop. */
     <T> T call(Supplier<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        loop.execute(
-                () -> {
-                    try {
-                        result.complete(call.get());
-                    } catch (RuntimeException e) {
-                        result.completeExceptionally(e);
-                    }
-                });
+        loop.execute(() -> {
+            try {
+                result.complete(call.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
         return result.join();
     }
 

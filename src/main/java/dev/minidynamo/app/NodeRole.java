@@ -2,6 +2,7 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.model.ClusterConfig;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.support.GenericApplicationContext;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ final class NodeRole {
 
     private final Flags flags;
     private final boolean supervised;
+    private @Nullable HostPort listen;
 
     NodeRole(Flags flags, boolean supervised) {
         this.flags = flags;
@@ -25,13 +27,26 @@ final class NodeRole {
         if (supervised) {
             Thread.ofPlatform().name("agent-watch").daemon().start(() -> endWith(System.in));
         }
-        Servers.run(NodeApplication.class, flags, NodeRole::prepare);
+        Servers.run(NodeApplication.class, flags, this::prepare);
     }
 
-    private static void prepare(Options options, GenericApplicationContext context) {
+    /** Runs the node for a {@link Rehearsal} and returns at its end. */
+    void rehearse() {
+        run();
+        try {
+            Rehearsal.run("http://" + listen);
+        } catch (IOException e) {
+            throw new StartRefused(StartRefused.UNAVAILABLE, "the rehearsal failed: " + e + ".");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void prepare(Options options, GenericApplicationContext context) {
         ClusterConfig cluster = NodeSettings.cluster(options);
         NodeSettings settings = NodeSettings.read(options, cluster);
         settings.listen().requireFree("node " + settings.id());
+        listen = settings.listen();
         Servers.listen(context, settings.listen());
         context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
         context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);

@@ -1,16 +1,10 @@
 package dev.minidynamo.app;
 
-import dev.minidynamo.antientropy.AntiEntropyOptions;
 import dev.minidynamo.api.ApiOptions;
 import dev.minidynamo.api.NodeView;
-import dev.minidynamo.coordinator.CoordinatorOptions;
 import dev.minidynamo.coordinator.Mode;
 import dev.minidynamo.env.Clock;
-import dev.minidynamo.hints.HintOptions;
-import dev.minidynamo.membership.MembershipOptions;
-import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.node.NodeAssembly;
-import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.ring.Ring;
@@ -21,14 +15,15 @@ import dev.minidynamo.runtime.SecureRandomSource;
 import dev.minidynamo.runtime.SystemClock;
 import dev.minidynamo.runtime.TransportOptions;
 import dev.minidynamo.runtime.WorkerThread;
-import dev.minidynamo.store.StoreOptions;
-import java.io.IOException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+import java.io.IOException;
 
 /** The real world of a node as Spring beans: its thread, its disk, its clock, its network. */
 @Configuration(proxyBeanMethods = false)
@@ -125,20 +120,7 @@ class NodeWorld {
                         transport,
                         NodeWorld::halt,
                         LOG::info);
-        return new NodeAssembly(nodeOptions(), ports);
-    }
-
-    private NodeOptions nodeOptions() {
-        ClusterConfig cluster = settings.cluster();
-        AntiEntropyOptions antiEntropy = AntiEntropyOptions.defaults(cluster.w());
-        return new NodeOptions(
-                settings.id(),
-                cluster,
-                StoreOptions.defaults(cluster.cluster(), settings.id()),
-                HintOptions.defaults(),
-                MembershipOptions.defaults(),
-                antiEntropy,
-                CoordinatorOptions.defaults());
+        return new NodeAssembly(Tuning.of(settings), ports);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.minidynamo.app.cli.DeleteCommand;
 import dev.minidynamo.app.cli.ExplainCommand;
 import dev.minidynamo.app.cli.GetCommand;
 import dev.minidynamo.app.cli.PutCommand;
+import dev.minidynamo.app.cli.ScenarioCommand;
 import dev.minidynamo.app.cli.StatusCommand;
 
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,9 @@ import java.util.concurrent.Callable;
             DeleteCommand.class,
             ExplainCommand.class,
             StatusCommand.class,
+            ScenarioCommand.class,
             BenchCommand.class,
+            StartCacheCommand.class,
             AutoComplete.GenerateCompletion.class
         })
 @SuppressWarnings("UnusedVariable") // the flags are read from picocli's result, see Flags
@@ -65,6 +68,12 @@ final class RootCommand implements Callable<Integer> {
     private boolean supervised;
 
     @Option(
+            names = "--rehearse",
+            hidden = true,
+            description = "Serve some requests and end, for the sake of a start cache.")
+    private boolean rehearse;
+
+    @Option(
             names = "--heap",
             paramLabel = "SIZE",
             description = "The heap of each node that is started here (256m).")
@@ -77,6 +86,10 @@ final class RootCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Flags given = Flags.of(Objects.requireNonNull(spec));
+        if (rehearse) {
+            new NodeRole(given, false).rehearse();
+            return 0;
+        }
         if (id == null) {
             new ClusterRole(given).run();
         } else {

@@ -32,18 +32,6 @@ final class Servers {
         spring.run(flags.asSpringArguments());
     }
 
-    /** Offers no description of an API, because there is none for clients here. */
-    static void withoutApiDocs(GenericApplicationContext context) {
-        context.getEnvironment()
-                .getPropertySources()
-                .addFirst(
-                        new MapPropertySource(
-                                "withoutApiDocs",
-                                Map.of(
-                                        "springdoc.api-docs.enabled", "false",
-                                        "springdoc.swagger-ui.enabled", "false")));
-    }
-
     /** Makes the server of this application listen there. */
     static void listen(GenericApplicationContext context, HostPort where) {
         context.getEnvironment()

@@ -161,7 +161,9 @@ public class QuorumCoordinator {
                             + options.maxDriftMillis()
                             + " ms are allowed";
         } else if (!ports.peers().mayStamp()) {
-            why = "this node's clock jumped ahead; its new bound is being written to disk";
+            why =
+                    "this node's next timestamp is ahead of the majority's clocks, or of its bound on"
+                            + " disk; that passes by itself";
         } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
             why = "overloaded: too many bytes in unfinished writes";
         }

@@ -114,7 +114,8 @@ final class ReadOperation {
 
     /** What is left of the request's time, at least 1. */
     private long leftMillis() {
-        return Math.max(1, options.timeoutMillis() - (coordinator.nanos() - startedNanos) / 1_000_000);
+        return Math.max(
+                1, options.timeoutMillis() - (coordinator.nanos() - startedNanos) / 1_000_000);
     }
 
     private void replied(Slot slot, Reply reply) {

@@ -123,7 +123,8 @@ final class WriteOperation {
     private final class Round {
         private final int number;
         private final Cell cell;
-        private final WriteQuorum quorum = new WriteQuorum(options.quorum(), nodes.primaries().size());
+        private final WriteQuorum quorum =
+                new WriteQuorum(options.quorum(), nodes.primaries().size());
         private final List<Slot> slots = new ArrayList<>();
         private int hintsPending;
         private boolean superseded;

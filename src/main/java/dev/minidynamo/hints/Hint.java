@@ -29,9 +29,6 @@ final class Hint {
         GONE
     }
 
-    /** What a hint takes in memory, roughly, beside its record on disk. */
-    private static final int MEMORY_BYTES = 160;
-
     final Key key;
     final Version version;
     final boolean tombstone;
@@ -58,11 +55,6 @@ final class Hint {
         tombstone = stored.cell() instanceof Cell.Tombstone;
         storedMillis = stored.storedMillis();
         this.recordBytes = recordBytes;
-    }
-
-    /** What the hint takes in memory and on disk, for the limit. */
-    int bytes() {
-        return recordBytes + MEMORY_BYTES;
     }
 
     boolean durable() {

@@ -65,7 +65,7 @@ final class HintIndex {
     void add(Hint hint) {
         hint.older = newest.remove(hint.key);
         newest.put(hint.key, hint);
-        bytes += hint.bytes();
+        bytes += hint.recordBytes;
     }
 
     /** Takes note that a hint lies durably at {@code position}; older ones of its key are gone. */
@@ -148,7 +148,7 @@ final class HintIndex {
     private void gone(Hint hint) {
         hint.state = State.GONE;
         hint.pending = null;
-        bytes -= hint.bytes();
+        bytes -= hint.recordBytes;
         if (hint.durable()) {
             use(hint, -1);
         }

@@ -5,8 +5,9 @@ import dev.minidynamo.wal.SyncMode;
 /**
  * The limits and the pace of the hint manager.
  *
- * @param maxBytesPerTarget of hints held for one target, memory and disk reckoned together; what
- *     comes on top is dropped and counted
+ * @param maxBytesPerTarget of hints held for one target on disk; what comes on top is dropped and
+ *     counted
+ * @param maxHintsPerTarget held for one target; each takes some 300 bytes of memory
  * @param maxAgeMillis after which the write that a hint carries is too old to be delivered; must be
  *     shorter than the grace period of tombstones
  * @param sync when a hint that is kept counts as durable
@@ -22,6 +23,7 @@ import dev.minidynamo.wal.SyncMode;
  */
 public record HintOptions(
         long maxBytesPerTarget,
+        int maxHintsPerTarget,
         long maxAgeMillis,
         SyncMode sync,
         int segmentBytes,
@@ -34,17 +36,18 @@ public record HintOptions(
         long leastBackoffMillis,
         long mostBackoffMillis) {
 
-    /** 128 MiB a target, three hours, and up to 10,000 keys a second. */
+    /** 256 MiB or 200,000 hints a target, three hours, and up to 10,000 keys a second. */
     public static HintOptions defaults() {
         return new HintOptions(
-                128L << 20,
+                256L << 20,
+                200_000,
                 3 * 3_600_000L,
                 SyncMode.ALWAYS,
                 4 << 20,
                 1,
                 64,
-                512,
-                25,
+                256,
+                20,
                 10_000,
                 2_000,
                 100,
@@ -54,6 +57,24 @@ public record HintOptions(
     public HintOptions withMaxBytesPerTarget(long bytes) {
         return new HintOptions(
                 bytes,
+                maxHintsPerTarget,
+                maxAgeMillis,
+                sync,
+                segmentBytes,
+                flushSpacingMillis,
+                leastWindow,
+                mostWindow,
+                targetLatencyMillis,
+                mostKeysPerSecond,
+                timeoutMillis,
+                leastBackoffMillis,
+                mostBackoffMillis);
+    }
+
+    public HintOptions withMaxHintsPerTarget(int hints) {
+        return new HintOptions(
+                maxBytesPerTarget,
+                hints,
                 maxAgeMillis,
                 sync,
                 segmentBytes,
@@ -70,6 +91,7 @@ public record HintOptions(
     public HintOptions withMaxAgeMillis(long millis) {
         return new HintOptions(
                 maxBytesPerTarget,
+                maxHintsPerTarget,
                 millis,
                 sync,
                 segmentBytes,
@@ -86,6 +108,7 @@ public record HintOptions(
     public HintOptions withSegmentBytes(int bytes) {
         return new HintOptions(
                 maxBytesPerTarget,
+                maxHintsPerTarget,
                 maxAgeMillis,
                 sync,
                 bytes,
@@ -102,6 +125,7 @@ public record HintOptions(
     public HintOptions withSync(SyncMode mode) {
         return new HintOptions(
                 maxBytesPerTarget,
+                maxHintsPerTarget,
                 maxAgeMillis,
                 mode,
                 segmentBytes,

@@ -113,8 +113,7 @@ final class TargetHints implements HintDelivery.Owner {
             done.accept(new HintResult.Overflowed());
             return;
         }
-        long replaced = current == null ? 0 : current.bytes();
-        if (index.bytes() - replaced + hint.bytes() > options.maxBytesPerTarget()) {
+        if (!fits(hint, current)) {
             counters.overflowed++;
             losses.lost(target, key, Loss.OVERFLOWED);
             done.accept(new HintResult.Overflowed());
@@ -136,6 +135,12 @@ final class TargetHints implements HintDelivery.Owner {
                         notKept(hint, why);
                     }
                 });
+    }
+
+    private boolean fits(Hint hint, @Nullable Hint replaced) {
+        long bytes = index.bytes() - (replaced == null ? 0 : replaced.recordBytes);
+        boolean room = replaced != null || index.count() < options.maxHintsPerTarget();
+        return room && bytes + hint.recordBytes <= options.maxBytesPerTarget();
     }
 
     private void kept(Hint hint, long position, int frameBytes) {

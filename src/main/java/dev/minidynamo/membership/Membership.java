@@ -204,6 +204,16 @@ public class Membership {
         return median(ports.clock().wallMillis());
     }
 
+    /** The share of the ring's clocks that are known, the own one included; 1 if all are. */
+    public double knownClocks() {
+        long now = ports.clock().monotonicNanos();
+        int known = 1;
+        for (PeerState peer : peers) {
+            known += peer.clock.known(now, CLOCK_KEPT_NANOS) ? 1 : 0;
+        }
+        return (double) known / (peers.size() + 1);
+    }
+
     private long median(long ownMillis) {
         long now = ports.clock().monotonicNanos();
         long[] clocks = new long[peers.size() + 1];

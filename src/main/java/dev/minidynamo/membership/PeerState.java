@@ -65,7 +65,7 @@ final class PeerState {
 
     /** Takes note of the answer to a heartbeat. */
     void pong(Reply.Pong pong, long sentNanos, long nowNanos) {
-        if (pongSeen && liveness != Liveness.DOWN) {
+        if (pongSeen) {
             arrivals.add((nowNanos - pongNanos) / (double) NANOS);
         }
         pongSeen = true;
@@ -152,6 +152,7 @@ final class PeerState {
         changedNanos = nowNanos;
         if (now == Liveness.DOWN) {
             timesDown++;
+            pongSeen = false; // The time until it returns says nothing about its usual delay.
         }
         return true;
     }

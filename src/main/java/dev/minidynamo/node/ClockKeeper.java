@@ -5,38 +5,70 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps an upper bound of the node's timestamps on disk, so that its hybrid clock does not go back
  * when the process restarts (promise P8), and with it the time at which the node was last alive.
  *
- * <p>The bound runs ahead of the clock, so that one small write a second is enough; a write that
- * would pass it is turned away until the next bound is durable.
+ * <p>The bound runs ahead of the wall clock, so that few small writes are enough, and by little, so
+ * that a node which comes back soon is not too far ahead of its peers for its writes to be taken. A
+ * write that would pass the bound is turned away until the next one is durable, and so is one that
+ * the peers would refuse.
+ *
+ * <p>A bound that was raised by a wrong clock would outlive the error, and keep the node from
+ * writing for as long as the clock was wrong. So it is not raised while the wall clock is ahead of
+ * the majority's, and after a start not before the peers' clocks are known, or have not become known
+ * for a while.
  */
 public final class ClockKeeper {
 
-    private static final long PERIOD_MILLIS = 1_000;
-    private static final long AHEAD_MILLIS = 10_000;
+    private static final long PERIOD_MILLIS = 500;
+    private static final long AHEAD_MILLIS = 3_000;
+    private static final long STEP_MILLIS = 200;
+    private static final long SOME_CLOCKS_NANOS = 2_000_000_000L;
+    private static final long NO_CLOCKS_NANOS = 10_000_000_000L;
 
     private final WalStore store;
     private final HybridLogicalClock hlc;
     private final Clock clock;
     private final Scheduler scheduler;
+    private final Majority majority;
     private Scheduler.@Nullable Timer timer;
     private long bound;
+    private long startedNanos;
     private boolean writing;
 
-    ClockKeeper(WalStore store, HybridLogicalClock hlc, Clock clock, Scheduler scheduler) {
+    /**
+     * What the keeper knows of the peers' clocks.
+     *
+     * @param offsetMillis how far the own clock is ahead of the majority's
+     * @param knownShare the share of all clocks of the ring that are known, the own one included
+     * @param maxDriftMillis how far ahead a timestamp may be
+     */
+    record Majority(LongSupplier offsetMillis, DoubleSupplier knownShare, long maxDriftMillis) {}
+
+    ClockKeeper(
+            WalStore store,
+            HybridLogicalClock hlc,
+            Clock clock,
+            Scheduler scheduler,
+            Majority majority) {
         this.store = store;
         this.hlc = hlc;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.majority = majority;
         this.bound = store.hlcFloor();
     }
 
     /** Writes the first bound, then {@code durable}. */
     void start(Runnable durable) {
+        startedNanos = clock.monotonicNanos();
         timer = scheduler.every(PERIOD_MILLIS, () -> persist(() -> {}));
         persist(durable);
     }
@@ -47,8 +79,15 @@ public final class ClockKeeper {
         }
     }
 
-    /** Whether the next timestamp lies below the durable bound; if not, a higher one is written. */
+    /**
+     * Whether the next timestamp lies below the durable bound, and not too far ahead of the
+     * majority's clocks; if the bound is too low, a higher one is written.
+     */
     boolean mayStamp() {
+        long clusterMillis = clock.wallMillis() - majority.offsetMillis.getAsLong();
+        if (hlc.peek() >>> Version.COUNTER_BITS > clusterMillis + majority.maxDriftMillis) {
+            return false;
+        }
         boolean within = hlc.peek() < bound;
         if (!within) {
             persist(() -> {});
@@ -56,13 +95,29 @@ public final class ClockKeeper {
         return within;
     }
 
+    private long nextBound() {
+        long next = Math.max(bound, hlc.last() + 1 + Version.timestampOf(STEP_MILLIS));
+        boolean trusted =
+                clocksAreKnown() && majority.offsetMillis.getAsLong() <= majority.maxDriftMillis;
+        return trusted
+                ? Math.max(next, Version.timestampOf(clock.wallMillis() + AHEAD_MILLIS))
+                : bound;
+    }
+
+    private boolean clocksAreKnown() {
+        long running = clock.monotonicNanos() - startedNanos;
+        double share = majority.knownShare.getAsDouble();
+        return share >= 1
+                || running >= NO_CLOCKS_NANOS
+                || (share > 0.5 && running >= SOME_CLOCKS_NANOS);
+    }
+
     private void persist(Runnable durable) {
         if (writing) {
             return;
         }
         writing = true;
-        long ahead = hlc.peek() + Version.timestampOf(AHEAD_MILLIS);
-        long next = Math.max(bound, ahead);
+        long next = nextBound();
         store.persistClock(
                 next,
                 clock.wallMillis(),

@@ -10,8 +10,10 @@ import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
-import java.util.LinkedHashSet;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashSet;
 
 /**
  * One node, assembled: its rooms, their start and their stop.
@@ -53,7 +55,9 @@ public final class Node {
         parts.clockKeeper().start(ready);
     }
 
-    /** Ends all periodic work and closes the files; {@code stopped} when nothing is open any more. */
+    /**
+     * Ends all periodic work and closes the files; {@code stopped} when nothing is open any more.
+     */
     public void stop(Runnable stopped) {
         if (stateTimer != null) {
             stateTimer.cancel();
@@ -69,7 +73,8 @@ public final class Node {
 
     /** Lets the failure detector answer for the own node. */
     private void shareState() {
-        parts.membership().setOwnState(parts.antiEntropy().synchronised(), parts.antiEntropy().blank());
+        parts.membership()
+                .setOwnState(parts.antiEntropy().synchronised(), parts.antiEntropy().blank());
     }
 
     /** Handles the requests of the peers and, through the loopback, the node's own. */

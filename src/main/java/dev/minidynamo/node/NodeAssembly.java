@@ -19,6 +19,7 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.StorePorts;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
+
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -60,7 +61,7 @@ public class NodeAssembly {
 
     private Node build(Ring ring, WalStore store, Membership membership, HintManager hints) {
         HybridLogicalClock hlc = hybridClock(store);
-        ClockKeeper keeper = clockKeeper(store, hlc);
+        ClockKeeper keeper = clockKeeper(store, hlc, membership);
         AntiEntropyScheduler antiEntropy = antiEntropy(ring, store, membership);
         TombstoneReaper reaper = reaper(ring, store, hints, membership);
         Replica replica = replica(store, hints, membership, antiEntropy);
@@ -136,8 +137,17 @@ public class NodeAssembly {
     }
 
     /** Keeps the bound of the hybrid clock on disk. */
-    public ClockKeeper clockKeeper(WalStore store, HybridLogicalClock hlc) {
-        return new ClockKeeper(store, hlc, ports.clock(), ports.scheduler());
+    public ClockKeeper clockKeeper(
+            WalStore store, HybridLogicalClock hlc, Membership membership) {
+        return new ClockKeeper(
+                store,
+                hlc,
+                ports.clock(),
+                ports.scheduler(),
+                new ClockKeeper.Majority(
+                        membership::clockOffsetMillis,
+                        membership::knownClocks,
+                        options.coordinator().maxDriftMillis()));
     }
 
     /** Compares and repairs replicas; fills its hash tree from the store. */

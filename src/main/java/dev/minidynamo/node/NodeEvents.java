@@ -1,6 +1,7 @@
 package dev.minidynamo.node;
 
 import dev.minidynamo.env.Clock;
+
 import java.util.ArrayDeque;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.version.HybridLogicalClock;
+
 import java.util.function.LongSupplier;
 
 /** What the node writes into the header of each batch, and learns from those of its peers. */

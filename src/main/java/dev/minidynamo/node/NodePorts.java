@@ -6,6 +6,7 @@ import dev.minidynamo.env.RandomSource;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
 import dev.minidynamo.protocol.Transport;
+
 import java.util.function.Consumer;
 
 /**

@@ -8,6 +8,7 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.replica.Replica;
+
 import java.util.function.Consumer;
 
 /** Hands each request of a peer, or of the node itself, to the room that answers it. */
@@ -42,8 +43,7 @@ final class NodeRequestHandler implements RequestHandler {
                                     clock.wallMillis(),
                                     antiEntropy.synchronised(),
                                     antiEntropy.blank()));
-            case Request.TreeHashes hashes ->
-                    onReply.accept(antiEntropy.treeHashes(from, hashes));
+            case Request.TreeHashes hashes -> onReply.accept(antiEntropy.treeHashes(from, hashes));
             case Request.LeafList leaves -> onReply.accept(antiEntropy.leafList(leaves));
             case Request.Fetch fetch -> onReply.accept(antiEntropy.fetch(from, fetch));
             case Request.ConfirmTombstones confirm -> onReply.accept(reaper.confirm(confirm));

@@ -6,6 +6,7 @@ import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.MembershipStatus;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.store.StoreStatus;
+
 import java.util.List;
 
 /**

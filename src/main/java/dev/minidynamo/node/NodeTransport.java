@@ -8,8 +8,12 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.Transport;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The transport that the rooms of a node use: requests to the own node go to its handler by way of
@@ -18,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeTransport implements Transport {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long SWEEP_MILLIS = 25;
+
     private final NodeId self;
     private final Clock clock;
     private final Scheduler scheduler;
     private final Transport remote;
     private @Nullable RequestHandler handler;
     private @Nullable Membership membership;
+    private final List<Local> waiting = new ArrayList<>();
+    private boolean sweeping;
 
     NodeTransport(NodeId self, NodePorts ports) {
         this.self = self;
@@ -50,7 +59,9 @@ final class NodeTransport implements Transport {
             long timeoutMillis,
             Consumer<Reply> onReply) {
         if (to.equals(self)) {
-            scheduler.execute(() -> handleHere(request, onReply));
+            Local local =
+                    new Local(onReply, clock.monotonicNanos() + timeoutMillis * NANOS_PER_MILLI);
+            scheduler.execute(() -> handleHere(request, local));
         } else if (request instanceof Request.Ping) {
             remote.send(to, request, priority, timeoutMillis, onReply);
         } else {
@@ -69,11 +80,61 @@ final class NodeTransport implements Transport {
         }
     }
 
-    private void handleHere(Request request, Consumer<Reply> onReply) {
+    private void handleHere(Request request, Local local) {
         if (handler == null) {
-            onReply.accept(new Reply.Failed(Reply.Failure.NOT_SENT, "the node is starting"));
-        } else {
-            handler.handle(self, request, onReply);
+            local.answer(new Reply.Failed(Reply.Failure.NOT_SENT, "the node is starting"));
+            return;
+        }
+        handler.handle(self, request, local::answer);
+        if (!local.answered) {
+            waiting.add(local);
+            if (!sweeping) {
+                sweeping = true;
+                scheduler.after(SWEEP_MILLIS, this::sweep);
+            }
+        }
+    }
+
+    /** Answers what the own disk has kept waiting for too long; a timer for each would cost more. */
+    private void sweep() {
+        long now = clock.monotonicNanos();
+        List<Local> late = new ArrayList<>();
+        waiting.removeIf(
+                local -> {
+                    boolean overdue = !local.answered && now - local.deadlineNanos >= 0;
+                    if (overdue) {
+                        late.add(local);
+                    }
+                    return overdue || local.answered;
+                });
+        sweeping = !waiting.isEmpty();
+        if (sweeping) {
+            scheduler.after(SWEEP_MILLIS, this::sweep);
+        }
+        late.forEach(
+                local ->
+                        local.answer(
+                                new Reply.Failed(
+                                        Reply.Failure.TIMEOUT, "the own disk did not answer")));
+    }
+
+    /** A request to the own node, answered once: by its handler, or when its time is over. */
+    private static final class Local {
+
+        private final Consumer<Reply> onReply;
+        private final long deadlineNanos;
+        private boolean answered;
+
+        Local(Consumer<Reply> onReply, long deadlineNanos) {
+            this.onReply = onReply;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        void answer(Reply reply) {
+            if (!answered) {
+                answered = true;
+                onReply.accept(reply);
+            }
         }
     }
 }

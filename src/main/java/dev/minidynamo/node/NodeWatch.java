@@ -4,6 +4,7 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.NodeId;
+
 import org.jspecify.annotations.Nullable;
 
 /** Notes what happens in a node, by looking at its rooms once a second, for the event timeline. */
@@ -57,9 +58,18 @@ final class NodeWatch {
                 grown("hint_stored", hintsRequested, coordinator.hintsRequested(), "hints stored");
         repairs = grown("repaired", repairs, coordinator.repairs(), "stale replicas repaired");
         restamped = grown("restamped", restamped, coordinator.restamped(), "writes stamped again");
-        delivered = grown("hint_delivered", delivered, delivered(parts.hints().status()), "hints delivered");
+        delivered =
+                grown(
+                        "hint_delivered",
+                        delivered,
+                        delivered(parts.hints().status()),
+                        "hints delivered");
         pulled =
-                grown("pulled", pulled, parts.antiEntropy().status().totalPulled(), "keys pulled by anti-entropy");
+                grown(
+                        "pulled",
+                        pulled,
+                        parts.antiEntropy().status().totalPulled(),
+                        "keys pulled by anti-entropy");
         if (synchronised != parts.antiEntropy().synchronised()) {
             synchronised = !synchronised;
             events.add(

@@ -26,8 +26,7 @@ public final class BatchAdmission {
      * @param ring the nodes whose batches are taken
      * @param maxAgeMillis by the majority's time as sender and receiver reckon it
      */
-    public BatchAdmission(
-            WireIdentity identity, List<NodeId> ring, long maxAgeMillis) {
+    public BatchAdmission(WireIdentity identity, List<NodeId> ring, long maxAgeMillis) {
         this.identity = identity;
         this.ring = List.copyOf(ring);
         this.maxAgeMillis = maxAgeMillis;
@@ -46,7 +45,8 @@ public final class BatchAdmission {
                     "requests from " + from.sender() + " are not expected at " + own.sender());
         }
         long age = own.wallMillis() - from.wallMillis();
-        boolean harmless = batch.items().stream().allMatch(i -> i.request() instanceof Request.Ping);
+        boolean harmless =
+                batch.items().stream().allMatch(i -> i.request() instanceof Request.Ping);
         if (age > maxAgeMillis && !harmless) {
             return new BatchAnswer.Refusal(
                     Reason.STALE_MESSAGE,

@@ -15,12 +15,14 @@ import dev.minidynamo.store.ScanPage;
 import dev.minidynamo.store.StoredMeta;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.CellMerge;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A replica: carries out reads, writes and listings on the local store and hints, for its peers and
@@ -105,7 +107,8 @@ public class Replica implements RequestHandler {
         return switch (result) {
             case HintResult.Stored() -> new Reply.Written();
             case HintResult.Overflowed() ->
-                    new Reply.Refused(Reply.Reason.OVERLOADED, "the target's hints are at their bound");
+                    new Reply.Refused(
+                            Reply.Reason.OVERLOADED, "the target's hints are at their bound");
             case HintResult.DiskFull(String detail) ->
                     new Reply.Refused(Reply.Reason.DISK_FULL, detail);
         };
@@ -113,8 +116,8 @@ public class Replica implements RequestHandler {
 
     private Reply read(Request.Read read) {
         Cell hinted = read.hints() ? hints.find(read.key()) : null;
-        if (!synchronised.getAsBoolean() && hinted == null) {
-            return notSynchronised();
+        if (!synchronised.getAsBoolean()) {
+            return hinted == null ? notSynchronised() : toReply(hinted, read.known());
         }
         return switch (store.read(read.key())) {
             case ReadResult.Damaged() ->

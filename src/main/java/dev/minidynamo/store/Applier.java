@@ -9,13 +9,15 @@ import dev.minidynamo.store.ApplyResult.Superseded;
 import dev.minidynamo.version.CellMerge;
 import dev.minidynamo.wal.Appended;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes cells: appends those that win, and answers once what it says is durable.

@@ -206,7 +206,7 @@ final class Bucket {
     }
 
     private int u24(int at) {
-        return (rows[at] & 0xff) << 16 | (rows[at + 1] & 0xff) << 8 | rows[at + 2] & 0xff;
+        return (rows[at] & 0xff) << 16 | (rows[at + 1] & 0xff) << 8 | (rows[at + 2] & 0xff);
     }
 
     long token(int index) {
@@ -243,7 +243,7 @@ final class Bucket {
 
     int writer(int index) {
         int at = index * ROW + WRITER;
-        return (rows[at] & 0xff) << 8 | rows[at + 1] & 0xff;
+        return (rows[at] & 0xff) << 8 | (rows[at + 1] & 0xff);
     }
 
     boolean flag(int index, int flag) {
@@ -268,7 +268,7 @@ final class Bucket {
     }
 
     private int keyLength(int at) {
-        return (keys[at] & 0xff) << 8 | keys[at + 1] & 0xff;
+        return (keys[at] & 0xff) << 8 | (keys[at + 1] & 0xff);
     }
 
     /** Where the key's bytes begin in {@link #keys}. */

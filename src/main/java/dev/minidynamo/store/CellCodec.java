@@ -2,14 +2,17 @@ package dev.minidynamo.store;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a key and its cell in a record, and the hash of it.
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class CellCodec {
 
     private static final Hasher64 HASHER = Hashing.xxh3_64();
-    private static final int MAX_CONTENT_TYPE = 255;
+    private static final int MAX_CONTENT_TYPE = 0xffff;
     private static final long COUNTER_MASK = (1L << Version.COUNTER_BITS) - 1;
 
     private CellCodec() {}
@@ -28,26 +31,30 @@ public final class CellCodec {
     /**
      * The record of a key and its cell.
      *
-     * @throws IllegalArgumentException if the content type is longer than 255 bytes
+     * @throws IllegalArgumentException if the content type is longer than 65,535 bytes
      */
     public static byte[] encode(Key key, Cell cell) {
         byte[] writer = cell.version().writer().value().getBytes(StandardCharsets.UTF_8);
         byte[] value = cell instanceof Cell.Live live ? live.value() : new byte[0];
-        byte[] contentType = contentType(cell);
+        byte @Nullable [] contentType = contentType(cell);
         long expiry = cell instanceof Cell.Live live ? live.expiresAtMillis() : Cell.NEVER;
         int upperBytes =
-                32 + writer.length + key.bytes().length + contentType.length + value.length;
+                32
+                        + writer.length
+                        + key.bytes().length
+                        + (contentType == null ? 0 : contentType.length)
+                        + value.length;
         ByteBuffer out = ByteBuffer.allocate(upperBytes);
-        int flags = writer.length - 1 << CellView.WRITER_SHIFT;
+        int flags = (writer.length - 1) << CellView.WRITER_SHIFT;
         flags |= cell instanceof Cell.Tombstone ? CellView.TOMBSTONE : 0;
-        flags |= contentType.length > 0 ? CellView.CONTENT_TYPE : 0;
+        flags |= contentType != null ? CellView.CONTENT_TYPE : 0;
         flags |= expiry != Cell.NEVER ? CellView.EXPIRES : 0;
         out.put((byte) flags);
         putVersion(out, cell.version(), writer);
         putVarint(out, key.bytes().length);
         out.put(key.bytes());
-        if (contentType.length > 0) {
-            out.put((byte) contentType.length).put(contentType);
+        if (contentType != null) {
+            out.putShort((short) contentType.length).put(contentType);
         }
         if (expiry != Cell.NEVER) {
             out.putLong(expiry);
@@ -56,15 +63,16 @@ public final class CellCodec {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    private static byte[] contentType(Cell cell) {
+    /** The bytes of the content type, null for the default. */
+    private static byte @Nullable [] contentType(Cell cell) {
         if (!(cell instanceof Cell.Live live)
                 || live.contentType().equals(Cell.DEFAULT_CONTENT_TYPE)) {
-            return new byte[0];
+            return null;
         }
         byte[] bytes = live.contentType().getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < 1 || bytes.length > MAX_CONTENT_TYPE) {
+        if (bytes.length > MAX_CONTENT_TYPE) {
             throw new IllegalArgumentException(
-                    "a content type has 1 to 255 bytes, not " + bytes.length);
+                    "a content type has at most 65,535 bytes, not " + bytes.length);
         }
         return bytes;
     }
@@ -95,8 +103,7 @@ public final class CellCodec {
         try {
             byte[] bytes = view.bytes();
             String writer = text(bytes, view.writerAt(), view.writerBytes());
-            Version version =
-                    new Version(view.timestamp(), new NodeId(writer), view.incarnation());
+            Version version = new Version(view.timestamp(), new NodeId(writer), view.incarnation());
             Key key = key(view);
             if (view.tombstone()) {
                 return new StoredCell(key, new Cell.Tombstone(version));
@@ -106,8 +113,7 @@ public final class CellCodec {
                             ? text(bytes, view.contentTypeAt(), view.contentTypeBytes())
                             : Cell.DEFAULT_CONTENT_TYPE;
             byte[] value =
-                    Arrays.copyOfRange(
-                            bytes, view.valueAt(), view.valueAt() + view.valueBytes());
+                    Arrays.copyOfRange(bytes, view.valueAt(), view.valueAt() + view.valueBytes());
             return new StoredCell(
                     key, new Cell.Live(version, value, contentType, view.expiresAtMillis()));
         } catch (IllegalArgumentException notAnId) {
@@ -117,8 +123,7 @@ public final class CellCodec {
 
     static Key key(CellView view) {
         return Key.of(
-                Arrays.copyOfRange(
-                        view.bytes(), view.keyAt(), view.keyAt() + view.keyBytes()));
+                Arrays.copyOfRange(view.bytes(), view.keyAt(), view.keyAt() + view.keyBytes()));
     }
 
     private static String text(byte[] bytes, int from, int length) {

@@ -5,10 +5,10 @@ import dev.minidynamo.model.Version;
 /**
  * Where the parts of an encoded cell are, without making objects of them.
  *
- * <p>The record's payload is {@code flags u8 | millis u48 | counter varint | writer |
- * incarnation u32 | key length varint | key | [content type length u8, content type] | [expiry u64]
- * | value}. Flags: 1 tombstone, 2 content type, 4 expiry; the upper five bits are the writer's
- * length less one. A cursor, used again and again.
+ * <p>The record's payload is {@code flags u8 | millis u48 | counter varint | writer | incarnation
+ * u32 | key length varint | key | [content type length u16, content type] | [expiry u64] | value}.
+ * Flags: 1 tombstone, 2 content type, 4 expiry; the upper five bits are the writer's length less
+ * one. A cursor, used again and again.
  */
 final class CellView {
 
@@ -73,12 +73,12 @@ final class CellView {
         contentTypeBytes = 0;
         contentTypeAt = cursor;
         if ((flags & CONTENT_TYPE) != 0) {
-            if (cursor >= end) {
+            if (end - cursor < 2) {
                 return false;
             }
-            contentTypeBytes = bytes[cursor] & 0xff;
-            contentTypeAt = cursor + 1;
-            cursor = contentTypeAt + contentTypeBytes;
+            contentTypeBytes = (int) unsigned(2);
+            contentTypeAt = cursor;
+            cursor += contentTypeBytes;
         }
         expiresAtMillis = 0;
         if ((flags & EXPIRES) != 0) {
@@ -94,7 +94,7 @@ final class CellView {
     private long unsigned(int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value = value << 8 | bytes[cursor++] & 0xff;
+            value = (value << 8) | (bytes[cursor++] & 0xff);
         }
         return value;
     }

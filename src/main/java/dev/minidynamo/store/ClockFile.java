@@ -3,10 +3,12 @@ package dev.minidynamo.store;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.wal.CheckedFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file of the {@link ClockRecord}: two sectors of the same content, written one after the other
@@ -67,8 +69,7 @@ final class ClockFile {
 
     private @Nullable ClockRecord decode(byte[] bytes, int from) {
         int length = form.encode(ClockRecord.VERSION, ClockRecord.NONE.encode()).length;
-        CheckedFile.Contents contents =
-                form.decode(Arrays.copyOfRange(bytes, from, from + length));
+        CheckedFile.Contents contents = form.decode(Arrays.copyOfRange(bytes, from, from + length));
         return contents == null || contents.version() != ClockRecord.VERSION
                 ? null
                 : ClockRecord.decode(contents.body());

@@ -1,6 +1,7 @@
 package dev.minidynamo.store;
 
 import dev.minidynamo.wal.SegmentedLog;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

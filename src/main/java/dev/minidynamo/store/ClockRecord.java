@@ -1,8 +1,10 @@
 package dev.minidynamo.store;
 
 import dev.minidynamo.wal.LogMark;
-import java.nio.ByteBuffer;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
 
 /**
  * What a node writes down about every second.
@@ -12,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param synchronised whether the node's data has been synchronised since it was blank
  * @param durable the log was durable up to here, so that damage at its end is told from a torn tail
  */
-record ClockRecord(
-        long hlcUpperBound, long aliveMillis, boolean synchronised, LogMark durable) {
+record ClockRecord(long hlcUpperBound, long aliveMillis, boolean synchronised, LogMark durable) {
 
     static final int MAGIC = 0x4d44434b; // MDCK
     static final int VERSION = 1;

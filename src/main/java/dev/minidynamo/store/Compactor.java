@@ -6,6 +6,9 @@ import dev.minidynamo.wal.Appended;
 import dev.minidynamo.wal.LogPosition;
 import dev.minidynamo.wal.SegmentReader;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies what the index still points at out of the oldest segment, then drops the segment.
@@ -43,6 +45,7 @@ final class Compactor {
     private int nextTarget;
     private int inFlight;
     private boolean refused;
+    private boolean stopped;
 
     private long segmentsDone;
     private long movedBytes;
@@ -76,6 +79,11 @@ final class Compactor {
         return running;
     }
 
+    /** Copies nothing any more, since the log is about to be closed. */
+    void stop() {
+        stopped = true;
+    }
+
     StoreStatus.Compaction status() {
         return new StoreStatus.Compaction(
                 running, lastAtMillis, segmentsDone, movedBytes, freedBytes, lastOutcome);
@@ -83,7 +91,7 @@ final class Compactor {
 
     /** Begins if the share of dead bytes asks for it. */
     void runIfNeeded() {
-        if (!running && log.bytes() >= options.compactFromBytes() && tooMuchIsDead()) {
+        if (!running && !stopped && log.bytes() >= options.compactFromBytes() && tooMuchIsDead()) {
             start(0);
         }
     }
@@ -114,20 +122,22 @@ final class Compactor {
     }
 
     private void nextSegment() {
+        if (stopped) {
+            return;
+        }
         segment = log.firstSegment();
         boolean wanted = segment <= until || tooMuchIsDead();
         if (!wanted) {
             end("Compacted " + segmentsDone + " segments since the start.");
         } else if (segment == log.end().segment()) {
             long before = segment;
-            log.rotate(
-                    () -> {
-                        if (log.end().segment() == before) {
-                            end("There is nothing to compact.");
-                        } else {
-                            collect();
-                        }
-                    });
+            log.rotate(() -> {
+                if (log.end().segment() == before) {
+                    end("There is nothing to compact.");
+                } else {
+                    collect();
+                }
+            });
         } else {
             collect();
         }
@@ -160,8 +170,7 @@ final class Compactor {
     private void collect(@Nullable Bucket bucket) {
         for (int i = 0; bucket != null && i < bucket.count(); i++) {
             if (LogPosition.segment(bucket.position(i)) == segment) {
-                targets.add(
-                        new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
+                targets.add(new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
             }
         }
     }
@@ -198,6 +207,9 @@ final class Compactor {
 
     private void append(
             List<Target> chunk, List<SegmentReader.@Nullable Payload> payloads, int bytes) {
+        if (stopped) {
+            return;
+        }
         inFlight = 1;
         for (int i = 0; i < chunk.size(); i++) {
             append(chunk.get(i), payloads.get(i));
@@ -290,6 +302,10 @@ final class Compactor {
         log.dropBefore(
                 segment + 1,
                 dropped -> {
+                    if (dropped.isEmpty()) {
+                        end("Compaction stopped because the disk is full.");
+                        return;
+                    }
                     segmentsDone += dropped.size();
                     freedBytes += Math.max(0, before - log.bytes());
                     nextSegment();

@@ -1,9 +1,10 @@
 package dev.minidynamo.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The leaves in which damaged records may have hidden something, and which entries are beyond doubt
@@ -100,7 +101,6 @@ final class DamageMap {
         ByteBuffer in = ByteBuffer.wrap(body);
         long from = in.getLong();
         long to = in.getLong();
-        return new DamageMap(
-                BitSet.valueOf(Arrays.copyOfRange(body, 16, body.length)), from, to);
+        return new DamageMap(BitSet.valueOf(Arrays.copyOfRange(body, 16, body.length)), from, to);
     }
 }

@@ -4,9 +4,11 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.wal.CheckedFile;
 import dev.minidynamo.wal.LogMark;
 import dev.minidynamo.wal.Quarantine;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads everything of a data directory but the log itself; a job of the log's worker. */
 final class DirectoryReader {
@@ -99,9 +101,7 @@ final class DirectoryReader {
     private NodeFile.Identity newIdentity() throws IOException {
         NodeFile.Identity drawn =
                 NodeFile.Identity.of(
-                        options.cluster(),
-                        options.node().value(),
-                        (int) ports.random().nextLong());
+                        options.cluster(), options.node().value(), (int) ports.random().nextLong());
         nodeFile.write(drawn);
         return drawn;
     }

@@ -2,12 +2,14 @@ package dev.minidynamo.store;
 
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.Key;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Questions to the index that concern more than one key. */
 final class IndexQueries {
@@ -26,8 +28,7 @@ final class IndexQueries {
         List<EntryRef> entries = new ArrayList<>();
         for (int i = 0; bucket != null && i < bucket.count(); i++) {
             if (!bucket.flag(i, Bucket.DAMAGED)) {
-                entries.add(
-                        new EntryRef(bucket.token(i), bucket.timestamp(i), bucket.hash(i)));
+                entries.add(new EntryRef(bucket.token(i), bucket.timestamp(i), bucket.hash(i)));
             }
         }
         return entries;
@@ -76,8 +77,7 @@ final class IndexQueries {
         step(scheduler, new Selection(prefix, after, limit), 0, done);
     }
 
-    private void step(
-            Scheduler scheduler, Selection selection, int from, Consumer<ScanPage> done) {
+    private void step(Scheduler scheduler, Selection selection, int from, Consumer<ScanPage> done) {
         int to = from + SCAN_LEAVES_PER_STEP;
         selection.addLeaves(from, to);
         if (to == KeyIndex.LEAVES) {
@@ -101,9 +101,7 @@ final class IndexQueries {
             this.prefix = prefix;
             this.after = after == null ? null : after.bytes();
             this.limit = limit;
-            this.smallest =
-                    new PriorityQueue<>(
-                            (a, b) -> b.key().compareTo(a.key()));
+            this.smallest = new PriorityQueue<>((a, b) -> b.key().compareTo(a.key()));
         }
 
         void addLeaves(int from, int to) {

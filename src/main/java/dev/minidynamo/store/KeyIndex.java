@@ -3,9 +3,11 @@ package dev.minidynamo.store;
 import dev.minidynamo.env.Invariants;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The index: for every key its version, hash and place in the log, in 65,536 buckets by the upper
@@ -110,8 +112,7 @@ final class KeyIndex {
     }
 
     Version version(Slot slot) {
-        return writers.version(
-                slot.bucket.writer(slot.index), slot.bucket.timestamp(slot.index));
+        return writers.version(slot.bucket.writer(slot.index), slot.bucket.timestamp(slot.index));
     }
 
     StoredMeta meta(Bucket bucket, int i) {
@@ -200,7 +201,10 @@ final class KeyIndex {
         }
     }
 
-    /** Marks that the record of an entry cannot be read; its version stays, so that nothing older is taken. */
+    /**
+     * Marks that the record of an entry cannot be read; its version stays, so that nothing older is
+     * taken.
+     */
     void markDamaged(Slot slot) {
         Invariants.check(!slot.damaged(), "an entry is marked as damaged once");
         long before = visibleHash(slot.bucket, slot.index);
@@ -233,9 +237,7 @@ final class KeyIndex {
                 tokenOf.applyAsLong(
                         Key.of(
                                 Arrays.copyOfRange(
-                                        payload,
-                                        view.keyAt(),
-                                        view.keyAt() + view.keyBytes())));
+                                        payload, view.keyAt(), view.keyAt() + view.keyBytes())));
         Bucket bucket = buckets[leafOf(token)];
         int index =
                 bucket == null ? -1 : bucket.find(token, payload, view.keyAt(), view.keyBytes());

@@ -2,6 +2,9 @@ package dev.minidynamo.store;
 
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +12,6 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code node.json}: whose data directory this is. JSON, so that a person can read it; with a
@@ -56,8 +58,7 @@ final class NodeFile {
 
         String encode() {
             String body = body();
-            return String.format(
-                    Locale.ROOT, "%s,\"checksum\":\"%08x\"}%n", body, checksum(body));
+            return String.format(Locale.ROOT, "%s,\"checksum\":\"%08x\"}%n", body, checksum(body));
         }
 
         /** The identity in {@code text}, or null if it is not whole. */

@@ -1,6 +1,7 @@
 package dev.minidynamo.store;
 
 import dev.minidynamo.wal.LogPosition;
+
 import java.util.TreeMap;
 
 /** How many records of each segment the index points at, and their bytes. */

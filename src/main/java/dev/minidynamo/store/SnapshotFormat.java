@@ -2,6 +2,7 @@ package dev.minidynamo.store;
 
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.wal.LogMark;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

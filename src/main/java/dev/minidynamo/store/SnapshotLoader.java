@@ -3,6 +3,7 @@ package dev.minidynamo.store;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.wal.LogMark;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -4,12 +4,14 @@ import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.Worker;
 import dev.minidynamo.wal.LogMark;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the index down while reads and writes go on.
@@ -172,17 +174,16 @@ final class Snapshotter {
     }
 
     private void publish(DiskFile target) {
-        log.force(
-                () ->
-                        job(
-                                () -> {
-                                    target.force();
-                                    target.close();
-                                    ports.disk().rename(temporary(), path(directory));
-                                    ports.disk().forceDirectory(directory);
-                                    return bytes;
-                                },
-                                this::finish));
+        log.force(() ->
+                job(
+                        () -> {
+                            target.force();
+                            target.close();
+                            ports.disk().rename(temporary(), path(directory));
+                            ports.disk().forceDirectory(directory);
+                            return bytes;
+                        },
+                        this::finish));
     }
 
     private void finish(long size) {

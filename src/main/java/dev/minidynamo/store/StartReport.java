@@ -1,6 +1,7 @@
 package dev.minidynamo.store;
 
 import dev.minidynamo.wal.Recovery;
+
 import java.util.List;
 
 /**

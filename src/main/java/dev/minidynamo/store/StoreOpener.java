@@ -5,6 +5,7 @@ import dev.minidynamo.wal.LogPosition;
 import dev.minidynamo.wal.OpenRequest;
 import dev.minidynamo.wal.Recovery;
 import dev.minidynamo.wal.SegmentedLog;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +62,7 @@ final class StoreOpener {
                         },
                         this::tell);
         SegmentedLog.open(
-                ports.logPorts(),
-                options.log(),
-                request,
-                log -> settle(state, log),
-                failed);
+                ports.logPorts(), options.log(), request, log -> settle(state, log), failed);
     }
 
     private void tell(int done, int segments, long records) {
@@ -105,8 +102,8 @@ final class StoreOpener {
         boolean changed = false;
         for (int leaf = 0; leaf < KeyIndex.LEAVES; leaf++) {
             Bucket bucket = state.index().bucket(leaf);
-            for (int i = bucket == null ? -1 : bucket.count() - 1; i >= 0; i--) {
-                changed |= judge(state, recovery, first, end, new KeyIndex.Slot(bucket, i));
+            for (int i = bucket == null ? 0 : bucket.count(); bucket != null && i > 0; i--) {
+                changed |= judge(state, recovery, first, end, new KeyIndex.Slot(bucket, i - 1));
             }
         }
         for (Recovery.Damage damage : recovery.damage()) {

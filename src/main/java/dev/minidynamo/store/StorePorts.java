@@ -7,6 +7,7 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.wal.LogPorts;
+
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 

@@ -5,12 +5,14 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.wal.SegmentReader;
 import dev.minidynamo.wal.SegmentedLog;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cells of one node: values in a log on disk, an index of them in memory (Bitcask's idea: the
@@ -77,11 +79,9 @@ public class WalStore {
         this.clock = new ClockKeeper(ports, log, state.clock());
         this.applier = new Applier(log, index, this::heldCell);
         this.snapshotter =
-                new Snapshotter(
-                        ports, log, index, options.log().directory(), state.replayFrom());
+                new Snapshotter(ports, log, index, options.log().directory(), state.replayFrom());
         this.compactor =
-                new Compactor(
-                        ports, options, log, index, applier::hasOnItsWay, this::meetDamage);
+                new Compactor(ports, options, log, index, applier::hasOnItsWay, this::meetDamage);
         this.queries = new IndexQueries(index);
         ports.scheduler().after(options.maintenanceMillis(), this::maintain);
     }
@@ -381,6 +381,7 @@ public class WalStore {
     /** Writes and forces what waits, and closes the files; then runs {@code done}. */
     public void close(Runnable done) {
         closed = true;
+        compactor.stop();
         log.close(() -> clock.change(record -> record, done));
     }
 }

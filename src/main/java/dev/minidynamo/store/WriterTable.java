@@ -3,6 +3,7 @@ package dev.minidynamo.store;
 import dev.minidynamo.env.Invariants;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +62,7 @@ final class WriterTable {
                 return i;
             }
         }
-        String name =
-                new String(view.bytes(), from, view.writerBytes(), StandardCharsets.UTF_8);
+        String name = new String(view.bytes(), from, view.writerBytes(), StandardCharsets.UTF_8);
         return numberOf(new NodeId(name), view.incarnation());
     }
 }

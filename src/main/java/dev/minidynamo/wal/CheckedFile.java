@@ -2,11 +2,13 @@ package dev.minidynamo.wal;
 
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A small file that is replaced as a whole and checked as a whole.

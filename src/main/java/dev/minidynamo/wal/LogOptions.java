@@ -43,13 +43,7 @@ public record LogOptions(
 
     public LogOptions withSync(SyncMode mode) {
         return new LogOptions(
-                directory,
-                quarantine,
-                mode,
-                segmentBytes,
-                growBytes,
-                maxBatchBytes,
-                reserveBytes);
+                directory, quarantine, mode, segmentBytes, growBytes, maxBatchBytes, reserveBytes);
     }
 
     /** Segments of this size, lengthened in steps of {@code grow}. */

@@ -4,6 +4,7 @@ import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
+
 import java.util.function.Consumer;
 
 /**

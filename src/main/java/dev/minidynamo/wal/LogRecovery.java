@@ -4,6 +4,7 @@ import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.wal.Manifest.Segment;
 import dev.minidynamo.wal.Recovery.Damage;
 import dev.minidynamo.wal.Recovery.Torn;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ final class LogRecovery {
         }
         DiskFile file = files.open(segment.id());
         open.put(segment.id(), file);
+        checkLength(file, segment, SegmentHeader.BYTES);
         checkHeader(file, segment);
         if (segment.id() < from.segment()) {
             checkLength(file, segment, segment.bytes());
@@ -116,9 +118,7 @@ final class LogRecovery {
     private LogMark sealedEnd(int index) {
         Segment segment = manifest.segments().get(index);
         return new LogMark(
-                segment.id(),
-                segment.bytes(),
-                manifest.segments().get(index + 1).baseSequence());
+                segment.id(), segment.bytes(), manifest.segments().get(index + 1).baseSequence());
     }
 
     private void scan(DiskFile file, Segment segment, SegmentScanner.Bounds bounds)
@@ -170,8 +170,7 @@ final class LogRecovery {
         boolean last = index == manifest.segments().size() - 1;
         LogMark until =
                 last
-                        ? new LogMark(
-                                segment.id(), SegmentHeader.BYTES, segment.baseSequence())
+                        ? new LogMark(segment.id(), SegmentHeader.BYTES, segment.baseSequence())
                         : sealedEnd(index);
         if (!known) {
             damage.add(
@@ -222,9 +221,31 @@ final class LogRecovery {
             throw new IOException("the log in " + options.directory() + " has no last segment");
         }
         long allocated = cutTail(active);
+        writeAgain(active);
         active.force();
         Recovery recovery = new Recovery(records, bytes, torn, damage, notes);
         return new Ready(manifest, open, end, allocated, recovery);
+    }
+
+    /**
+     * Writes what was replayed of the last segment over itself.
+     *
+     * <p>After a force that failed, the system may show records that are not on the device and
+     * never will be, because it takes their pages for clean ("fsyncgate", 2018; Rebello et al.,
+     * USENIX ATC 2020). A page that has been written again is forced again.
+     */
+    private void writeAgain(DiskFile file) throws IOException {
+        long at = SegmentHeader.BYTES;
+        if (request.durable().segment() == end.segment()) {
+            at = Math.max(at, request.durable().offset());
+        }
+        ByteBuffer copy = ByteBuffer.allocate((int) Math.clamp(end.offset() - at, 0, 1 << 20));
+        while (at < end.offset()) {
+            copy.clear().limit((int) Math.min(copy.capacity(), end.offset() - at));
+            int length = file.read(at, copy);
+            file.write(at, copy.flip());
+            at += Math.max(1, length);
+        }
     }
 
     private long cutTail(DiskFile file) throws IOException {

@@ -2,11 +2,13 @@ package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The half of a log that lives on the worker: the segment being written, and the manifest.
@@ -109,6 +111,7 @@ final class LogWriter {
             return new Outcome(why, new long[0], new int[0], end(), 0, begun);
         }
         offset += buffer.limit();
+        allocated = Math.max(allocated, offset);
         sequence += count;
         long forceNanos = batch.force ? force() : -1;
         return new Outcome(null, positions, frames, end(), forceNanos, begun);
@@ -120,8 +123,7 @@ final class LogWriter {
             byte[] payload = batch.payloads.get(i);
             makeRoom(payload.length + RecordFrame.MAX_OVERHEAD);
             long at = offset + buffer.position();
-            RecordFrame.Numbers numbers =
-                    new RecordFrame.Numbers(sequence + i, batch.watermark);
+            RecordFrame.Numbers numbers = new RecordFrame.Numbers(sequence + i, batch.watermark);
             frames[i] = RecordFrame.encode(buffer, seed, at, numbers, payload);
             positions[i] = LogPosition.of(manifest.last().id(), at);
         }
@@ -212,13 +214,9 @@ final class LogWriter {
         List<Manifest.Gap> gaps =
                 damage.stream()
                         .filter(d -> d.segment() >= first)
-                        .map(
-                                d ->
-                                        new Manifest.Gap(
-                                                d.segment(),
-                                                d.fromOffset(),
-                                                d.toOffset(),
-                                                d.toSequence()))
+                        .map(d ->
+                                new Manifest.Gap(
+                                        d.segment(), d.fromOffset(), d.toOffset(), d.toSequence()))
                         .toList();
         replaceManifest(manifest.withGaps(gaps));
     }

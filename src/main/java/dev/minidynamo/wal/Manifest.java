@@ -1,10 +1,11 @@
 package dev.minidynamo.wal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The list of a log's segments, replaced atomically whenever one is begun or dropped.

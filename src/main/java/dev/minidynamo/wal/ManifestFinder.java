@@ -3,10 +3,12 @@ package dev.minidynamo.wal;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.wal.Manifest.Segment;
 import dev.minidynamo.wal.Recovery.Damage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which segments a log has: from its manifest, or, if that is damaged, from their
@@ -21,8 +23,7 @@ final class ManifestFinder {
     private final SegmentFiles files;
     private final CheckedFile file;
 
-    ManifestFinder(
-            LogPorts ports, LogOptions options, List<Damage> damage, List<String> notes) {
+    ManifestFinder(LogPorts ports, LogOptions options, List<Damage> damage, List<String> notes) {
         this.ports = ports;
         this.options = options;
         this.damage = damage;
@@ -50,9 +51,7 @@ final class ManifestFinder {
         if (!ports.disk().exists(options.directory())) {
             ports.disk().createDirectories(options.directory());
             int slash = options.directory().lastIndexOf('/');
-            ports.disk()
-                    .forceDirectory(
-                            slash < 0 ? "" : options.directory().substring(0, slash));
+            ports.disk().forceDirectory(slash < 0 ? "" : options.directory().substring(0, slash));
         }
     }
 
@@ -81,8 +80,7 @@ final class ManifestFinder {
         String name =
                 options.directory().replace('/', '-')
                         + ("-manifest-" + ports.clock().wallMillis() + ".damaged");
-        String copy =
-                new Quarantine(ports.disk(), options.quarantine()).take(file.path(), name);
+        String copy = new Quarantine(ports.disk(), options.quarantine()).take(file.path(), name);
         notes.add("The manifest was damaged (" + why + ") and is now " + copy + ".");
         return null;
     }
@@ -103,8 +101,9 @@ final class ManifestFinder {
         for (long id : present) {
             try (DiskFile segment = files.open(id)) {
                 SegmentHeader header = files.header(segment);
-                boolean fits = header != null && header.segment() == id;
-                if (fits && (whole.isEmpty() || header.identity() == identity)) {
+                if (header != null
+                        && header.segment() == id
+                        && (whole.isEmpty() || header.identity() == identity)) {
                     identity = header.identity();
                     whole.add(new Segment(id, header.baseSequence(), segment.size()));
                 }
@@ -159,8 +158,7 @@ final class ManifestFinder {
                         ^ (long) options.directory().hashCode() << 32;
         long id = notes.isEmpty() || present.isEmpty() ? 1 : present.getLast() + 1;
         files.create(new SegmentHeader(identity, id, 0)).close();
-        return new Manifest(
-                identity, List.of(new Segment(id, 0, Manifest.GROWING)), List.of());
+        return new Manifest(identity, List.of(new Segment(id, 0, Manifest.GROWING)), List.of());
     }
 
     private Manifest write(Manifest manifest) throws IOException {

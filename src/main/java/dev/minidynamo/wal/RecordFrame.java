@@ -16,10 +16,13 @@ final class RecordFrame {
     static final int MAX_PAYLOAD = 8 << 20;
 
     /** Most bytes around a payload. */
-    static final int MAX_OVERHEAD = 4 + 4 + 3 + 9;
+    static final int MAX_OVERHEAD = 4 + 4 + 3 + 2;
 
     /** Records that fit in a segment. */
     static final long MAX_RECORDS = 1 << 24;
+
+    /** A lag that says nothing about what was durable; the largest that two bytes hold. */
+    private static final long UNKNOWN_LAG = (1 << 14) - 1;
 
     private static final int CHECKSUM_BYTES = 4;
     private static final int SEQUENCE_BYTES = 3;
@@ -55,19 +58,18 @@ final class RecordFrame {
     }
 
     /** Appends a record to {@code out}, whose array becomes a segment from {@code fileOffset}. */
-    static int encode(
-            ByteBuffer out, Seed seed, long fileOffset, Numbers numbers, byte[] payload) {
+    static int encode(ByteBuffer out, Seed seed, long fileOffset, Numbers numbers, byte[] payload) {
         int start = out.position();
         out.putInt(0);
         putVarint(out, payload.length);
         int inSegment = (int) (numbers.sequence - seed.baseSequence());
         out.put((byte) (inSegment >>> 16)).putShort((short) inSegment);
-        putVarint(out, numbers.sequence - numbers.watermark);
+        putVarint(out, Math.min(numbers.sequence - numbers.watermark, UNKNOWN_LAG));
         out.put(payload);
         int bytes = out.position() - start;
         int covered = bytes - CHECKSUM_BYTES;
-        out.putInt(
-                start, seed.checksum(fileOffset, out.array(), start + CHECKSUM_BYTES, covered));
+        ByteBuffer rest = out.slice(start + CHECKSUM_BYTES, covered);
+        out.putInt(start, seed.checksum(fileOffset, rest));
         return bytes;
     }
 
@@ -88,14 +90,14 @@ final class RecordFrame {
         if (length < 1 || length > MAX_PAYLOAD || cursor + SEQUENCE_BYTES > limit) {
             return -1;
         }
-        long inSegment =
+        int inSegment =
                 (bytes[cursor] & 0xff) << 16
                         | (bytes[cursor + 1] & 0xff) << 8
                         | (bytes[cursor + 2] & 0xff);
         cursor += SEQUENCE_BYTES;
-        long lag = varint(bytes, limit, 9);
+        long lag = varint(bytes, limit, 2);
         sequence = seed.baseSequence() + inSegment;
-        watermark = sequence - lag;
+        watermark = lag == UNKNOWN_LAG ? 0 : sequence - lag;
         if (lag < 0 || watermark < 0) {
             return -1;
         }

@@ -7,6 +7,8 @@ import java.io.IOException;
 public interface Replay {
 
     /**
+     * Takes one record.
+     *
      * @param position the record's {@link LogPosition}
      * @param frameBytes its length on disk, to be given to {@link SegmentedLog#read}
      * @param bytes an array that holds the payload, valid only during the call

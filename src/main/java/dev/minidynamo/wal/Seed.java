@@ -34,10 +34,21 @@ final class Seed {
 
     /** Checksum of {@code length} bytes of a record that begins at {@code offset}. */
     int checksum(long offset, byte[] bytes, int from, int length) {
+        begin(offset);
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    /** Checksum of what remains of {@code bytes}, for a record that begins at {@code offset}. */
+    int checksum(long offset, ByteBuffer bytes) {
+        begin(offset);
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    private void begin(long offset) {
         prefix.putInt(OFFSET_AT, (int) offset);
         crc.reset();
         crc.update(prefix.array(), 0, prefix.capacity());
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
     }
 }

@@ -2,10 +2,12 @@ package dev.minidynamo.wal;
 
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Names, headers and creation of segment files; for a worker's jobs. */
 final class SegmentFiles {

@@ -1,8 +1,9 @@
 package dev.minidynamo.wal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The first bytes of a segment file.

@@ -1,9 +1,11 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads single records of one segment and checks them; not for use by two threads. */
 public final class SegmentReader {

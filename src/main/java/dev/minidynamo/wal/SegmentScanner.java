@@ -1,10 +1,12 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.wal.Recovery.Damage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one segment from a known point to its end, and says what of it is whole.
@@ -131,7 +133,7 @@ final class SegmentScanner {
                         ""));
         at = Math.max(found.offset(), at);
         next = found.sequence();
-        return sealedEnd == null || found != sealedEnd;
+        return sealedEnd == null || !found.equals(sealedEnd);
     }
 
     /** The next whole record, if it, or one after it, shows that what is skipped was durable. */

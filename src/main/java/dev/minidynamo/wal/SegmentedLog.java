@@ -1,15 +1,18 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.env.Invariants;
 import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.wal.BatchQueue.Waiting;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A checksummed append-only log in segments, with group commit.
@@ -21,31 +24,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentedLog {
 
-    private static final long PROBE_MILLIS = 1000;
+    private static final long ROTATE_AGAIN_MILLIS = 1000;
 
     private final LogPorts ports;
     private final LogOptions options;
     private final LogWriter writer;
     private final Recovery recovery;
-    private final TreeMap<Long, SegmentReader> readers = new TreeMap<>();
-    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final LogSegments segments;
+    private final SpaceGuard space;
+    private final BatchQueue queue;
     private final LatencyWindow forces = new LatencyWindow();
     private final List<Runnable> afterRotation = new ArrayList<>();
     private Scheduler.@Nullable Timer forceTimer;
     private LogMark end;
     private LogMark durable;
-    private final TreeMap<Long, Long> sealedBytes = new TreeMap<>();
     private long appended;
     private long batches;
     private boolean busy;
     private boolean pumpScheduled;
-    private boolean spaceShort;
-    private boolean probing;
-    private boolean releaseReserve;
     private boolean failed;
     private @Nullable Runnable closed;
-
-    private record Waiting(byte[] payload, boolean urgent, Appended done) {}
 
     /**
      * An open log.
@@ -77,32 +75,20 @@ public final class SegmentedLog {
         this.recovery = ready.recovery();
         this.end = ready.end();
         this.durable = ready.end();
-        for (Manifest.Segment segment : ready.manifest().segments()) {
-            DiskFile file = ready.files().get(segment.id());
-            if (file != null) {
-                SegmentHeader header =
-                        new SegmentHeader(
-                                ready.manifest().identity(),
-                                segment.id(),
-                                segment.baseSequence());
-                readers.put(segment.id(), new SegmentReader(header, file));
-            }
-            if (segment.sealed()) {
-                sealedBytes.put(segment.id(), segment.bytes());
-            }
-        }
-        DiskFile active = ready.files().get(end.segment());
-        Invariants.check(active != null, "the segment being written is open");
+        DiskFile active =
+                Objects.requireNonNull(
+                        ready.files().get(end.segment()), "the segment being written is open");
         this.writer = new LogWriter(ports, options, ready, active);
+        this.segments = new LogSegments(ready);
+        this.queue = new BatchQueue(options);
+        this.space = new SpaceGuard(ports, options, writer);
     }
 
     private void begin() {
         if (options.sync() instanceof SyncMode.Interval interval) {
             forceTimer = ports.scheduler().every(interval.millis(), this::forceNow);
         }
-        if (options.reserveBytes() > 0) {
-            probeSpace();
-        }
+        space.begin();
     }
 
     /**
@@ -116,7 +102,7 @@ public final class SegmentedLog {
                 payload.length > 0 && payload.length <= RecordFrame.MAX_PAYLOAD,
                 "a record has 1 byte to 8 MiB");
         Invariants.check(closed == null, "nothing is appended to a closed log");
-        if (spaceShort && !urgent) {
+        if (space.isShort() && !urgent) {
             ports.scheduler().execute(() -> done.diskFull("the disk is full"));
             return;
         }
@@ -135,15 +121,14 @@ public final class SegmentedLog {
      * @return null if it does not pass its checksum, or its segment is gone
      * @throws IOException if the disk fails
      */
-    public SegmentReader.@Nullable Payload read(long position, int frameBytes)
-            throws IOException {
-        SegmentReader reader = readers.get(LogPosition.segment(position));
+    public SegmentReader.@Nullable Payload read(long position, int frameBytes) throws IOException {
+        SegmentReader reader = segments.get(LogPosition.segment(position));
         return reader == null ? null : reader.read(position, frameBytes);
     }
 
     /** A reader of one segment for a job on another thread; null if the segment is gone. */
     public @Nullable SegmentReader reader(long segment) {
-        SegmentReader reader = readers.get(segment);
+        SegmentReader reader = segments.get(segment);
         return reader == null ? null : reader.another();
     }
 
@@ -159,7 +144,7 @@ public final class SegmentedLog {
 
     /** The oldest segment. */
     public long firstSegment() {
-        return readers.isEmpty() ? end.segment() : readers.firstKey();
+        return segments.first();
     }
 
     /** Begins a new segment, then runs {@code done}. */
@@ -169,10 +154,13 @@ public final class SegmentedLog {
     }
 
     /**
-     * Deletes the segments before {@code segment}, but never the one being written; then runs {@code
-     * done} with the segments that are gone.
+     * Deletes the segments before {@code segment}, but never the one being written; then runs
+     * {@code done} with the segments that are gone: none if the disk is too full for a manifest.
      */
     public void dropBefore(long segment, Consumer<List<Long>> done) {
+        if (closed != null) {
+            return;
+        }
         ports.worker()
                 .submit(
                         () -> writer.dropBefore(segment),
@@ -180,12 +168,11 @@ public final class SegmentedLog {
                             dropped.forEach(this::forget);
                             done.accept(dropped);
                         },
-                        this::fail);
+                        failure -> failUnlessFull(failure, () -> done.accept(List.of())));
     }
 
     private void forget(long segment) {
-        SegmentReader reader = readers.remove(segment);
-        sealedBytes.remove(segment);
+        SegmentReader reader = segments.remove(segment);
         if (reader != null) {
             closeLater(List.of(reader), () -> {});
         }
@@ -213,17 +200,22 @@ public final class SegmentedLog {
                             return true;
                         },
                         written -> done.run(),
-                        this::fail);
+                        failure -> failUnlessFull(failure, done));
     }
 
-    /** Forces what has been written so far, whatever the {@link SyncMode}; then runs {@code done}. */
+    /**
+     * Forces what has been written so far, whatever the {@link SyncMode}; then runs {@code done}.
+     */
     public void force(Runnable done) {
+        if (closed != null) {
+            return;
+        }
         ports.worker().submit(writer::force, nanos -> done.run(), this::fail);
     }
 
     /** Bytes of records and headers in all segments. */
     public long bytes() {
-        return sealedBytes.values().stream().mapToLong(Long::longValue).sum() + end.offset();
+        return segments.sealedBytes() + end.offset();
     }
 
     private void schedulePump() {
@@ -242,11 +234,16 @@ public final class SegmentedLog {
             finishClose();
             return;
         }
-        if (end.sequence() == baseOf(end.segment())) {
-            runAll(afterRotation);
+        if (end.sequence() == segments.baseOf(end.segment())) {
+            List<Runnable> begun = List.copyOf(afterRotation);
+            afterRotation.clear();
+            begun.forEach(Runnable::run);
         }
-        boolean rotate = !afterRotation.isEmpty() || !fits(end, queue.peekFirst());
-        List<Waiting> batch = takeBatch(rotate);
+        long base = segments.baseOf(end.segment());
+        boolean rotate = !afterRotation.isEmpty() || !queue.nextFits(end, base);
+        LogMark from =
+                rotate ? new LogMark(end.segment() + 1, SegmentHeader.BYTES, end.sequence()) : end;
+        List<Waiting> batch = queue.take(from, rotate ? end.sequence() : base);
         List<byte[]> payloads = batch.stream().map(Waiting::payload).toList();
         boolean force = options.sync() instanceof SyncMode.Always;
         LogWriter.Batch job =
@@ -255,8 +252,7 @@ public final class SegmentedLog {
                         rotate ? end.sequence() : durable.sequence(),
                         rotate,
                         force,
-                        releaseReserve);
-        releaseReserve = false;
+                        space.takeRelease());
         busy = true;
         List<Runnable> rotated = rotate ? List.copyOf(afterRotation) : List.of();
         afterRotation.removeAll(rotated);
@@ -267,51 +263,14 @@ public final class SegmentedLog {
                         this::fail);
     }
 
-    private static void runAll(List<Runnable> tasks) {
-        List<Runnable> copy = List.copyOf(tasks);
-        tasks.clear();
-        copy.forEach(Runnable::run);
-    }
-
-    private boolean fits(LogMark at, @Nullable Waiting record) {
-        if (record == null) {
-            return true;
-        }
-        long base = baseOf(at.segment());
-        return at.sequence() == base
-                || (at.offset() + upperBytes(record) <= options.segmentBytes()
-                        && at.sequence() - base < RecordFrame.MAX_RECORDS);
-    }
-
-    private long baseOf(long segment) {
-        SegmentReader reader = readers.get(segment);
-        Invariants.check(reader != null, "the segment being written has a reader");
-        return reader == null ? 0 : reader.header().baseSequence();
-    }
-
-    private static long upperBytes(Waiting record) {
-        return record.payload.length + (long) RecordFrame.MAX_OVERHEAD;
-    }
-
-    private List<Waiting> takeBatch(boolean rotate) {
-        List<Waiting> batch = new ArrayList<>();
-        long start = rotate ? SegmentHeader.BYTES : end.offset();
-        long base = rotate ? end.sequence() : baseOf(end.segment());
-        long room = options.segmentBytes() - start;
-        long records = RecordFrame.MAX_RECORDS - (end.sequence() - base);
-        long bytes = 0;
-        boolean emptySegment = end.sequence() == base;
-        while (!queue.isEmpty() && batch.size() < records) {
-            long more = upperBytes(queue.peekFirst());
-            boolean firstOfSegment = emptySegment && batch.isEmpty();
-            boolean tooMuch = bytes + more > options.maxBatchBytes() && !batch.isEmpty();
-            if (tooMuch || (bytes + more > room && !firstOfSegment)) {
-                break;
-            }
-            bytes += more;
-            batch.add(queue.removeFirst());
-        }
-        return batch;
+    private void rotateLater(List<Runnable> rotated) {
+        ports.scheduler()
+                .after(
+                        ROTATE_AGAIN_MILLIS,
+                        () -> {
+                            afterRotation.addAll(rotated);
+                            schedulePump();
+                        });
     }
 
     private void written(
@@ -321,24 +280,22 @@ public final class SegmentedLog {
         }
         LogWriter.Begun begun = outcome.begun();
         if (begun != null) {
-            readers.put(begun.header().segment(), new SegmentReader(begun.header(), begun.file()));
-            sealedBytes.put(end.segment(), end.offset());
-            durable =
-                    new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence());
+            segments.begin(begun, end);
+            durable = new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence());
         }
         end = outcome.end();
         if (outcome.full() == null) {
             count(batch.size(), force, outcome);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).done.durable(outcome.positions()[i], outcome.frames()[i]);
+                batch.get(i).done().durable(outcome.positions()[i], outcome.frames()[i]);
             }
         } else {
             refuse(batch, outcome.full());
         }
         if (begun != null) {
             rotated.forEach(Runnable::run);
-        } else {
-            afterRotation.addAll(rotated);
+        } else if (!rotated.isEmpty()) {
+            rotateLater(rotated);
         }
         busy = false;
         pump();
@@ -356,46 +313,14 @@ public final class SegmentedLog {
     }
 
     private void refuse(List<Waiting> batch, String why) {
-        boolean first = !spaceShort;
-        spaceShort = true;
-        List<Waiting> all = new ArrayList<>(batch);
-        all.addAll(queue);
-        queue.clear();
-        for (Waiting record : all) {
-            if (record.urgent && first && options.reserveBytes() > 0) {
+        boolean again = space.foundFull();
+        for (Waiting record : queue.drainWith(batch)) {
+            if (record.urgent() && again) {
                 queue.add(record);
             } else {
-                record.done.diskFull(why);
+                record.done().diskFull(why);
             }
         }
-        if (first) {
-            releaseReserve = options.reserveBytes() > 0;
-            probeLater();
-        }
-    }
-
-    private void probeLater() {
-        if (!probing) {
-            probing = true;
-            ports.scheduler().after(PROBE_MILLIS, this::probeSpace);
-        }
-    }
-
-    private void probeSpace() {
-        if (failed || closed != null) {
-            return;
-        }
-        ports.worker()
-                .submit(
-                        () -> writer.reserve().restore(),
-                        restored -> {
-                            probing = false;
-                            spaceShort = !restored;
-                            if (!restored) {
-                                probeLater();
-                            }
-                        },
-                        this::fail);
     }
 
     private void forceNow() {
@@ -415,6 +340,14 @@ public final class SegmentedLog {
                         this::fail);
     }
 
+    private void failUnlessFull(IOException cause, Runnable full) {
+        if (cause instanceof DiskFullException) {
+            full.run();
+        } else {
+            fail(cause);
+        }
+    }
+
     private void fail(IOException cause) {
         if (!failed) {
             failed = true;
@@ -430,7 +363,7 @@ public final class SegmentedLog {
 
     public LogStatus status() {
         return new LogStatus(
-                readers.size(),
+                segments.count(),
                 bytes(),
                 appended,
                 batches,
@@ -438,13 +371,14 @@ public final class SegmentedLog {
                 forces.percentile(0.5),
                 forces.percentile(0.99),
                 queue.size(),
-                spaceShort,
+                space.isShort(),
                 failed);
     }
 
     /** Writes and forces what waits, closes the files, then runs {@code done}. */
     public void close(Runnable done) {
         closed = done;
+        space.stop();
         if (forceTimer != null) {
             forceTimer.cancel();
         }
@@ -453,11 +387,10 @@ public final class SegmentedLog {
 
     private void finishClose() {
         Runnable done = closed;
-        if (done == null) {
-            return;
+        if (done != null) {
+            busy = true;
+            ports.worker()
+                    .submit(writer::force, nanos -> closeLater(segments.all(), done), this::fail);
         }
-        busy = true;
-        List<SegmentReader> all = List.copyOf(readers.values());
-        ports.worker().submit(writer::force, forced -> closeLater(all, done), this::fail);
     }
 }

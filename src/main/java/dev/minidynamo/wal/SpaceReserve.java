@@ -3,6 +3,7 @@ package dev.minidynamo.wal;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
+
 import java.io.IOException;
 
 /**

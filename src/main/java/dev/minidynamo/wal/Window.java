@@ -1,6 +1,7 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -18,7 +19,7 @@ final class Window {
     Window(DiskFile file) throws IOException {
         this.file = file;
         this.fileBytes = file.size();
-        this.buffer = new byte[(int) Math.clamp(fileBytes, 64, STEP)];
+        this.buffer = new byte[Math.clamp(fileBytes, 64, STEP)];
     }
 
     long fileBytes() {

@@ -128,6 +128,22 @@ class NodeProcessTest {
     }
 
     @Test
+    void aNodeThatRefusesItsFirstStartIsNotStartedAgain() {
+        NodeProcess refusing = process("exit 2");
+        refusing.start();
+        awaitState(refusing, NodeState.CRASHED);
+        assertThat(refusing.view().exitStatus()).isEqualTo(2);
+        assertThat(refusing.view().note()).isEqualTo("It could not start; its log says why.");
+        await().during(Duration.ofMillis(NodeProcess.FIRST_BACKOFF_MILLIS * 2))
+                .atMost(SOON)
+                .until(
+                        () -> {
+                            refusing.tick();
+                            return refusing.view().state() == NodeState.CRASHED;
+                        });
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsACrashWithItsReason() {
         NodeProcess missing =
                 new NodeProcess(

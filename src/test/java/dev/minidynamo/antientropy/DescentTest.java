@@ -11,16 +11,18 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.sim.SimRandom;
 import dev.minidynamo.store.EntryRef;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The way down two hash trees (P4)")
 class DescentTest {
@@ -68,12 +70,11 @@ class DescentTest {
                         case Step.Ask ask -> descent.answered(answer(ask.request()));
                         case Step.Repair repair -> {
                             repair.partitions()
-                                    .forEach(
-                                            p -> {
-                                                for (Difference d : p.differences()) {
-                                                    found.put(d.token(), d.side());
-                                                }
-                                            });
+                                    .forEach(p -> {
+                                        for (Difference d : p.differences()) {
+                                            found.put(d.token(), d.side());
+                                        }
+                                    });
                             yield descent.next();
                         }
                         default -> throw new AssertionError(step);
@@ -93,11 +94,8 @@ class DescentTest {
         List<Reply.LeafEntry> entries = new ArrayList<>();
         for (int leaf : ((Request.LeafList) request).leaves()) {
             peer.leaf(leaf)
-                    .forEach(
-                            e ->
-                                    entries.add(
-                                            new Reply.LeafEntry(
-                                                    e.token(), e.timestamp(), e.hash())));
+                    .forEach(e ->
+                            entries.add(new Reply.LeafEntry(e.token(), e.timestamp(), e.hash())));
         }
         return new Reply.LeafEntries(entries);
     }
@@ -116,7 +114,9 @@ class DescentTest {
             int partition = Ring.partitionOf(token);
             EntryRef a = own.entries.get(token);
             EntryRef b = peer.entries.get(token);
-            if (RING.owns(N1, partition) && RING.owns(N2, partition) && (a == null || !a.equals(b))) {
+            if (RING.owns(N1, partition)
+                    && RING.owns(N2, partition)
+                    && (a == null || !a.equals(b))) {
                 long x = a == null ? -1 : a.timestamp();
                 long y = b == null ? -1 : b.timestamp();
                 differing.put(token, x == y ? Side.BOTH : x > y ? Side.OWN : Side.PEER);
@@ -132,7 +132,8 @@ class DescentTest {
         int keys = 1 + random.nextInt(400);
         int change = 1 + random.nextInt(20);
         for (int i = 0; i < keys; i++) {
-            EntryRef entry = new EntryRef(random.nextLong(), 1 + random.nextInt(9), random.nextLong() | 1);
+            EntryRef entry =
+                    new EntryRef(random.nextLong(), 1 + random.nextInt(9), random.nextLong() | 1);
             int fate = random.nextInt(change);
             if (fate != 1) {
                 own.put(entry);
@@ -189,7 +190,9 @@ class DescentTest {
     void keysThatShareATokenAreExchangedTogether() {
         List<EntryRef> two = List.of(new EntryRef(5, 1, 100), new EntryRef(5, 9, 200));
         List<Reply.LeafEntry> one = List.of(new Reply.LeafEntry(5, 1, 100));
-        assertThat(LeafDiff.between(two, one)).extracting(Difference::side).containsExactly(Side.BOTH);
+        assertThat(LeafDiff.between(two, one))
+                .extracting(Difference::side)
+                .containsExactly(Side.BOTH);
         List<Reply.LeafEntry> same =
                 List.of(new Reply.LeafEntry(5, 9, 200), new Reply.LeafEntry(5, 1, 100));
         assertThat(LeafDiff.between(two, same)).isEmpty();

@@ -2,7 +2,6 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
-import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Transport.Priority;
@@ -10,6 +9,7 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
 import dev.minidynamo.store.EntryRef;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,9 @@ final class ReplicaNet {
 
     Ring ring;
 
-    /** Bytes of anti-entropy that went each way between two nodes, and messages that carried them. */
+    /**
+     * Bytes of anti-entropy that went each way between two nodes, and messages that carried them.
+     */
     long bytes;
 
     long messages;
@@ -59,10 +61,7 @@ final class ReplicaNet {
                 new ClusterConfig(
                         "test",
                         members.stream()
-                                .map(
-                                        id ->
-                                                new ClusterConfig.Member(
-                                                        id, id + ":1", "", null))
+                                .map(id -> new ClusterConfig.Member(id, id + ":1", "", null))
                                 .toList(),
                         16,
                         Math.min(n, members.size()),

@@ -26,6 +26,9 @@ import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.store.StorePorts;
 import dev.minidynamo.store.StoredCell;
 import dev.minidynamo.store.WalStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,7 +38,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One replica of a {@link ReplicaNet}; it can be killed, and its disk changed while it is down. */
 final class ReplicaNode implements Transport {
@@ -79,7 +81,7 @@ final class ReplicaNode implements Transport {
                         fatal -> {
                             throw new AssertionError(fatal);
                         },
-                        System.out::println),
+                        progress -> {}),
                 options.withLog(options.log().withSegments(1 << 20, 1 << 16).withReserve(1 << 16)),
                 opened -> opened(opened, scheduler),
                 failure -> {
@@ -107,9 +109,7 @@ final class ReplicaNode implements Transport {
         tree = new HashTree(id, net.ring);
         AntiEntropyPorts ports = new AntiEntropyPorts(clock, scheduler, this, membership);
         antiEntropy = new AntiEntropyScheduler(id, net.ring, store, tree, ports, net.options);
-        reaper =
-                new TombstoneReaper(
-                        id, net.ring, store, this::holdsOlderHint, ports, net.options);
+        reaper = new TombstoneReaper(id, net.ring, store, this::holdsOlderHint, ports, net.options);
         alive = true;
         membership.start();
         antiEntropy.start();
@@ -169,7 +169,6 @@ final class ReplicaNode implements Transport {
                         .filter(p -> p.startsWith("kv/"))
                         .max(Comparator.comparingInt(p -> disk.bytes(p).length))
                         .orElseThrow();
-        disk.paths().forEach(q -> System.out.println(q + " " + disk.bytes(q).length));
         byte[] bytes = disk.bytes(path);
         Arrays.fill(bytes, 5_000, 6_000, (byte) 0x5a);
         disk.put(path, bytes);
@@ -185,6 +184,10 @@ final class ReplicaNode implements Transport {
                 .map(StoredCell::cell)
                 .findFirst()
                 .orElse(null);
+    }
+
+    boolean hasLive(String key) {
+        return cell(key) instanceof Cell.Live;
     }
 
     /** Number of entries held. */

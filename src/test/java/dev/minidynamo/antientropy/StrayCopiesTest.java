@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +42,9 @@ class StrayCopiesTest {
         assertThat(net.converges(20_000)).isTrue();
         assertThat(stranger.size()).isZero();
         assertThat(dead.cell("only")).isEqualTo(cell);
+        net.loop.runFor(1_000);
+        stranger.kill();
+        stranger.startAndWait();
+        assertThat(stranger.size()).isZero();
     }
 }

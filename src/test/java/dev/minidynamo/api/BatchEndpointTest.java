@@ -66,8 +66,7 @@ class BatchEndpointTest {
             items.add(new RequestBatch.Item(timeoutMillis, Priority.CLIENT, request));
         }
         byte[] body = codec.encode(new RequestBatch(header, items));
-        RawHttp.Answer answer =
-                RawHttp.send(second.port(), "POST", "/internal/batch", "", body);
+        RawHttp.Answer answer = RawHttp.send(second.port(), "POST", "/internal/batch", "", body);
         assertThat(answer.status()).isEqualTo(200);
         return codec.decodeAnswer(answer.body(), answer.body().length);
     }
@@ -86,8 +85,7 @@ class BatchEndpointTest {
         assertThat(RawHttp.send(first.port(), "PUT", "/kv/hello", "", value).status())
                 .isEqualTo(204);
 
-        RawHttp.Answer answer =
-                RawHttp.send(second.port(), "GET", "/kv/hello", "", new byte[0]);
+        RawHttp.Answer answer = RawHttp.send(second.port(), "GET", "/kv/hello", "", new byte[0]);
 
         assertThat(answer.text()).isEqualTo("world");
         assertThat(answer.header("Dynamo-Replicas")).isEqualTo("n1=newest n2=newest");
@@ -113,9 +111,7 @@ class BatchEndpointTest {
         BatchAnswer answer =
                 post(header(N1, 1, System.currentTimeMillis()), 1_000, new Request.Ping(1));
         assertThat(answer)
-                .isEqualTo(
-                        new BatchAnswer.Refusal(
-                                Reason.RING_MISMATCH, second.ring.describe()));
+                .isEqualTo(new BatchAnswer.Refusal(Reason.RING_MISMATCH, second.ring.describe()));
     }
 
     @Test
@@ -131,13 +127,11 @@ class BatchEndpointTest {
     @Test
     @DisplayName("A message that was under way for more than a minute is refused (P7)")
     void anOldMessageIsRefused() throws Exception {
-        BatchHeader old =
-                header(N1, first.ring.fingerprint(), System.currentTimeMillis() - 61_000);
+        BatchHeader old = header(N1, first.ring.fingerprint(), System.currentTimeMillis() - 61_000);
         assertThat(post(old, 1_000, new Request.Ping(1)))
                 .isInstanceOfSatisfying(
                         BatchAnswer.Refusal.class,
-                        refusal ->
-                                assertThat(refusal.reason()).isEqualTo(Reason.STALE_MESSAGE));
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.STALE_MESSAGE));
     }
 
     @Test
@@ -146,15 +140,13 @@ class BatchEndpointTest {
         BatchAnswer answer = post(good(), 100, new Request.Ping(1), new Request.Ping(2));
         assertThat(((BatchAnswer.Replies) answer).replies())
                 .hasSize(2)
-                .allSatisfy(
-                        reply ->
-                                assertThat(reply)
-                                        .isInstanceOfSatisfying(
-                                                Reply.Refused.class,
-                                                refused ->
-                                                        assertThat(refused.reason())
-                                                                .isEqualTo(
-                                                                        Reason.DEADLINE_PASSED)));
+                .allSatisfy(reply ->
+                        assertThat(reply)
+                                .isInstanceOfSatisfying(
+                                        Reply.Refused.class,
+                                        refused ->
+                                                assertThat(refused.reason())
+                                                        .isEqualTo(Reason.DEADLINE_PASSED)));
     }
 
     @Test
@@ -162,8 +154,7 @@ class BatchEndpointTest {
     void aCutLinkLosesWhatArrives() throws IOException {
         second.faults.put(N1, true, 0, 0, 60);
         byte[] value = "v".getBytes(StandardCharsets.UTF_8);
-        RawHttp.Answer answer =
-                RawHttp.send(first.port(), "PUT", "/kv/cut?timeout=200", "", value);
+        RawHttp.Answer answer = RawHttp.send(first.port(), "PUT", "/kv/cut?timeout=200", "", value);
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.text()).contains("\"acknowledged\":1");
     }

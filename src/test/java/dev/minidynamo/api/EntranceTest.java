@@ -114,15 +114,15 @@ class EntranceTest {
         String type = "Content-Type: application/json\r\n";
         assertThat(send(open, "POST", "/internal/get", type, "{\"key\":\"seed\"}").text())
                 .isEqualTo("{\"found\":false}");
-        String put =
-                "{\"key\":\"seed\",\"value\":\"d29ybGQ=\",\"ts\":77,\"writer_id\":\"n1\"}";
+        String put = "{\"key\":\"seed\",\"value\":\"d29ybGQ=\",\"ts\":77,\"writer_id\":\"n1\"}";
         assertThat(send(open, "POST", "/internal/put", type, put).status()).isEqualTo(200);
 
         assertThat(send(open, "POST", "/internal/get", type, "{\"key\":\"seed\"}").text())
                 .isEqualTo(
                         "{\"found\":true,\"record\":{\"key\":\"seed\",\"value\":\"d29ybGQ=\","
                                 + "\"ts\":77,\"writer_id\":\"n1\",\"tombstone\":false}}");
-        assertThat(send(open, "POST", "/internal/keys", "", "").text()).contains("\"key\":\"seed\"");
+        assertThat(send(open, "POST", "/internal/keys", "", "").text())
+                .contains("\"key\":\"seed\"");
     }
 
     @Test
@@ -134,6 +134,14 @@ class EntranceTest {
         assertThat(refused.text()).contains("n7");
         assertThat(send(open, "GET", "/admin/links", "", "").text()).isEqualTo("{\"links\":{}}");
         assertThat(send(open, "DELETE", "/admin/links", "", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatIsNoJsonIsTheCallersMistake() throws IOException {
+        String type = "Content-Type: application/json\r\n";
+        RawHttp.Answer answer = send(open, "POST", "/internal/get", type, "nonsense");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     }
 
     @Test

@@ -312,6 +312,14 @@ class KeyValueTest {
     }
 
     @Test
+    void oneFilterStandsBeforeARequest() {
+        assertThat(node.filters())
+                .contains("entranceFilter")
+                .doesNotContain("requestContextFilter");
+        assertThat(node.filters()).hasSizeLessThanOrEqualTo(2); // the other is Tomcat's own
+    }
+
+    @Test
     void aBodyThatEndsEarlyIsNotStored() throws IOException {
         try (var socket = new java.net.Socket("127.0.0.1", node.port())) {
             socket.getOutputStream()

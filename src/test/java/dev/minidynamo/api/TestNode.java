@@ -18,6 +18,8 @@ import dev.minidynamo.runtime.SystemClock;
 import dev.minidynamo.runtime.TransportOptions;
 import dev.minidynamo.version.HybridLogicalClock;
 
+import jakarta.servlet.ServletContext;
+
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,6 +33,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node with a real web server, loop, transport and coordinator, and a replica in memory. */
@@ -123,10 +127,26 @@ final class TestNode implements AutoCloseable {
                             c.registerBean(NodeView.class, () -> new NodeView(self, config, ring));
                             c.registerBean(ApiOptions.class, () -> options);
                             c.registerBean(WireIdentity.class, () -> identity);
+                            c.registerBean(
+                                    BatchEndpoint.class,
+                                    () ->
+                                            new BatchEndpoint(
+                                                    loop,
+                                                    clock,
+                                                    identity,
+                                                    replica,
+                                                    faults,
+                                                    config.ids()));
                             c.registerBean(RequestHandler.class, () -> replica);
                             c.registerBean(LinkFaults.class, () -> faults);
                         })
                         .run();
+    }
+
+    /** The filters before every request. */
+    Set<String> filters() {
+        ServletContext servlets = context.getBean(ServletContext.class);
+        return new TreeSet<>(servlets.getFilterRegistrations().keySet());
     }
 
     int port() {

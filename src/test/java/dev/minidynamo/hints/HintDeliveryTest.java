@@ -51,7 +51,7 @@ class HintDeliveryTest {
         assertThat(world.loop.runUntil(() -> world.status(N2).count() == 0, 20_000)).isTrue();
         long keysPerSecond = 20_000_000L / (world.loop.nowMillis() - from);
         assertThat(keysPerSecond).isBetween(5_000L, 10_500L);
-        assertThat(world.target(N2).mostUnderWay).isLessThanOrEqualTo(512);
+        assertThat(world.target(N2).mostUnderWay).isLessThanOrEqualTo(256);
 
         world.target(N3).delayNanos = 100_000_000;
         world.target(N3).alive = true;

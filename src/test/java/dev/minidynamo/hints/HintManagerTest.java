@@ -7,14 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
-import dev.minidynamo.model.NodeId;
-import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
 import java.util.List;
 
 @DisplayName("Hints are kept, found and delivered (P2, P4)")
@@ -108,15 +105,5 @@ class HintManagerTest {
         assertThat(world.hints().heldFor(Key.utf8("k")))
                 .extracting(Reply.HeldHint::target)
                 .containsExactly(N2, N3);
-    }
-
-    @Test
-    void theVersionOfEveryHintSurvivesItsEncoding() throws IOException {
-        HintCodec codec = new HintCodec();
-        Version version =
-                new Version(Long.MAX_VALUE, new NodeId("a-node_with.32-characters-in-it"), -1);
-        Cell cell = new Cell.Live(version, new byte[70_000], "text/plain; charset=utf-8", 123);
-        HintRecord hintRecord = new HintRecord.Stored(7, Key.of(new byte[1024]), cell);
-        assertThat(codec.decode(codec.encode(hintRecord))).isEqualTo(hintRecord);
     }
 }

@@ -29,7 +29,7 @@ class HintSpaceTest {
             HintResult result = world.store(N2, "key" + i, world.cell("v".repeat(50)));
             kept += result instanceof HintResult.Stored ? 1 : 0;
         }
-        assertThat(kept).isBetween(5, 20);
+        assertThat(kept).isBetween(20, 30);
         HintStatus.Target status = world.status(N2);
         assertThat(status.count()).isEqualTo(kept);
         assertThat(status.overflowed()).isEqualTo(100 - kept);
@@ -39,6 +39,21 @@ class HintSpaceTest {
         assertThat(world.store(N2, "key0", world.cell("w".repeat(50))))
                 .isEqualTo(new HintResult.Stored());
         assertThat(world.store(N3, "key0", world.cell("w"))).isEqualTo(new HintResult.Stored());
+    }
+
+    @Test
+    void theNumberOfHintsIsBoundedToo() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withMaxHintsPerTarget(10);
+        world.start();
+        world.storeMany(N2, 0, 10);
+        assertThat(world.store(N2, "key10", world.cell("v")))
+                .isEqualTo(new HintResult.Overflowed());
+        world.storeMany(N2, 0, 10);
+        assertThat(world.status(N2).overflowed()).isEqualTo(1);
+        world.target(N2).alive = true;
+        assertThat(world.drained(5_000)).isTrue();
+        assertThat(world.store(N2, "key10", world.cell("v"))).isEqualTo(new HintResult.Stored());
     }
 
     @Test
@@ -183,7 +198,7 @@ class HintSpaceTest {
                     () -> world.hints().store(N2, Key.utf8(key), cell, result -> stored[0]++));
         }
         assertThat(world.loop.runUntil(() -> stored[0] == 4_000, 5_000)).isTrue();
-        // 4,000 hints a second: one batch a millisecond at the most, and not much more late.
+        // 4,000 hints a second: one batch a millisecond at the most.
         assertThat(world.forces - before).isBetween(500L, 1_010L);
     }
 }

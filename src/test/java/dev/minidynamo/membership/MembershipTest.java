@@ -274,6 +274,23 @@ class MembershipTest {
     }
 
     @Test
+    void aLongAbsenceLeavesNoMarkOnHowFastTheNextOneIsFound() {
+        PingNet net = started(1, 2);
+        Membership membership = net.node(1).membership;
+        NodeId peer = net.node(2).id;
+        for (int i = 0; i < 3; i++) {
+            net.node(2).pause();
+            net.loop.runFor(600_000);
+            net.node(2).resume();
+            net.loop.runFor(10_000);
+        }
+        net.node(2).pause();
+        net.loop.runFor(1_700);
+        assertThat(membership.phi(peer)).isGreaterThan(3);
+        assertThat(millisUntil(net, net.node(1), net.node(2), Liveness.DOWN)).isLessThan(600);
+    }
+
+    @Test
     void suspicionGrowsWithSilence() {
         PingNet net = started(1, 2);
         Membership membership = net.node(1).membership;

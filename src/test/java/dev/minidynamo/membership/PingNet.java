@@ -128,11 +128,15 @@ final class PingNet {
                 Consumer<Reply> onReply) {
             pings++;
             SimLife mine = life;
+            Membership asker = membership;
+            long sent = loop.nowNanos();
             boolean[] answered = {false};
             Consumer<Reply> once =
                     reply -> {
                         if (!answered[0]) {
                             answered[0] = true;
+                            // A node's transport tells the failure detector of every outcome.
+                            asker.observe(to, reply, loop.nowNanos() - sent);
                             onReply.accept(reply);
                         }
                     };

@@ -28,7 +28,9 @@ enum FaultKind {
     DUPLICATE,
     /** Messages of a link take {@code amount} milliseconds longer. */
     SLOW_LINK,
-    /** Half of a link's messages arrive {@code amount} milliseconds late, past the tombstone grace. */
+    /**
+     * Half of a link's messages arrive {@code amount} milliseconds late, past the tombstone grace.
+     */
     HOLD,
     /** The wall clock jumps by {@code amount} milliseconds and back after a while. */
     CLOCK_JUMP,
@@ -48,7 +50,9 @@ enum FaultKind {
     SLOW_DISK,
     /** One bit of a file flips; {@code amount} chooses it. */
     BIT_FLIP,
-    /** A block of a file is overwritten with another one's contents; {@code amount} chooses them. */
+    /**
+     * A block of a file is overwritten with another one's contents; {@code amount} chooses them.
+     */
     MISDIRECTED_WRITE,
     /** The disk is replaced by an empty one. */
     WIPE,

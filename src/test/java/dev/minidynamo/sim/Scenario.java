@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The whole life of a simulated cluster, given its code: a seed, a shape and what happens when.
  *
- * <p>All that is random while it runs comes from the seed, and what clients and faults do is a list,
- * so that a failing scenario can be shrunk by leaving out steps.
+ * <p>All that is random while it runs comes from the seed, and what clients and faults do is a
+ * list, so that a failing scenario can be shrunk by leaving out steps.
  */
 record Scenario(long seed, Shape shape, List<Step> steps) {
 
@@ -25,6 +25,15 @@ record Scenario(long seed, Shape shape, List<Step> steps) {
     /** Whether a fault of this kind is among the steps. */
     boolean has(FaultKind kind) {
         return steps.stream().anyMatch(s -> s instanceof Step.Fault f && f.kind() == kind);
+    }
+
+    /** How many nodes' clocks are tampered with at one time or another. */
+    long nodesWithWrongClocks() {
+        return steps.stream()
+                .filter(s -> s instanceof Step.Fault f && f.kind().name().startsWith("CLOCK"))
+                .map(s -> ((Step.Fault) s).node())
+                .distinct()
+                .count();
     }
 
     String describe() {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param traffic which modes the clients use
  * @param keys how many keys there are
  * @param activeMillis how long faults and requests go on
+ * @param antiEntropy whether replicas are compared; if not, hints alone must bring them together
  */
 record Shape(
         int nodes,
@@ -22,7 +23,8 @@ record Shape(
         Traffic traffic,
         int keys,
         long activeMillis,
-        SimNetwork.Rates rates) {
+        SimNetwork.Rates rates,
+        boolean antiEntropy) {
 
     /** Which modes the clients use. */
     enum Traffic {

@@ -1,10 +1,14 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.RandomSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Names of files: those a running process sees, and those a power loss would leave. */
 final class SimDirectory {
@@ -28,8 +32,7 @@ final class SimDirectory {
         }
 
         boolean touches(String directory) {
-            return parent(to).equals(directory)
-                    || (from != null && parent(from).equals(directory));
+            return parent(to).equals(directory) || (from != null && parent(from).equals(directory));
         }
     }
 
@@ -42,8 +45,12 @@ final class SimDirectory {
         return live.get(path);
     }
 
-    TreeMap<String, SimFile> files() {
+    NavigableMap<String, SimFile> files() {
         return live;
+    }
+
+    Stream<SimFile> durableFiles() {
+        return durable.values().stream();
     }
 
     SimFile create(String path) {
@@ -64,6 +71,12 @@ final class SimDirectory {
     void put(String path, SimFile file) {
         live.put(path, file);
         durable.put(path, file);
+    }
+
+    /** Takes a file away at once and for good. */
+    void remove(String path) {
+        live.remove(path);
+        durable.remove(path);
     }
 
     void clear() {

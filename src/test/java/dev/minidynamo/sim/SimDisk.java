@@ -4,12 +4,15 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.env.RandomSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk with a live and a durable image, and faults to order.
@@ -142,9 +145,24 @@ public final class SimDisk implements Disk {
         directory.put(path, SimFile.of(bytes));
     }
 
+    /** Takes a file away, durably. */
+    public void remove(String path) {
+        directory.remove(path);
+    }
+
     /** Flips one bit of a file, in what is live and in what is durable. */
     public void flipBit(String path, long bit) {
         find(path).flipBit(bit);
+    }
+
+    /** Overwrites part of a file, in what is live and in what is durable. */
+    public void scribble(String path, int position, byte[] bytes) {
+        find(path).scribble(position, bytes);
+    }
+
+    /** Whether a power loss that keeps only what was forced would leave these bytes somewhere. */
+    public boolean durablyHolds(byte[] bytes) {
+        return directory.durableFiles().anyMatch(file -> file.durablyHolds(bytes));
     }
 
     private SimFile find(String path) {
@@ -200,7 +218,7 @@ public final class SimDisk implements Disk {
         return List.copyOf(names);
     }
 
-    private static void addName(TreeSet<String> names, String prefix, String path) {
+    private static void addName(Set<String> names, String prefix, String path) {
         if (path.startsWith(prefix) && path.length() > prefix.length()) {
             names.add(path.substring(prefix.length()).split("/", 2)[0]);
         }
@@ -272,7 +290,7 @@ public final class SimDisk implements Disk {
         @Override
         public int read(long position, ByteBuffer into) throws IOException {
             enterOpen(Operation.READ);
-            int length = (int) Math.clamp(file.size() - position, 0, into.remaining());
+            int length = Math.clamp(file.size() - position, 0, into.remaining());
             byte[] bytes = new byte[length];
             if (length > 0) {
                 file.copyTo((int) position, bytes, length);

@@ -1,6 +1,7 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.RandomSource;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +102,26 @@ final class SimFile {
         if (at < durable.size) {
             durable.data[at] ^= mask;
         }
+    }
+
+    void scribble(int position, byte[] bytes) {
+        for (Image image : List.of(live, durable)) {
+            int length = Math.min(bytes.length, image.size - position);
+            if (length > 0) {
+                System.arraycopy(bytes, 0, image.data, position, length);
+            }
+        }
+    }
+
+    boolean durablyHolds(byte[] bytes) {
+        int last = durable.size - bytes.length;
+        for (int i = 0; i <= last; i++) {
+            if (durable.data[i] == bytes[0]
+                    && Arrays.equals(durable.data, i, i + bytes.length, bytes, 0, bytes.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Loses, tears and reorders what was not forced. */

@@ -2,6 +2,7 @@ package dev.minidynamo.sim;
 
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
+
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
@@ -81,6 +82,16 @@ public final class SimLoop implements Scheduler {
             life.crash();
         }
         return true;
+    }
+
+    /** Runs the next task that is due by {@code endNanos}; if there is none, moves time there. */
+    public boolean runNextUntil(long endNanos) {
+        Event next = queue.peek();
+        if (next == null || next.nanos() > endNanos) {
+            nowNanos = Math.max(nowNanos, endNanos);
+            return false;
+        }
+        return runOne();
     }
 
     /** Runs everything due within the next {@code millis}, and moves time there. */

@@ -20,14 +20,19 @@ import java.util.function.Consumer;
 /**
  * The network between simulated nodes: it delays, loses, duplicates, reorders and partitions.
  *
- * <p>Every message goes through the binary codec, so that what arrives is what the wire would carry.
- * Every request is answered exactly once, by its timeout at the latest, as {@link Transport} says.
+ * <p>Every message goes through the binary codec, so that what arrives is what the wire would
+ * carry. Every request is answered exactly once, by its timeout at the latest, as {@link Transport}
+ * says.
  */
 final class SimNetwork {
 
     /** How many of a thousand messages meet with what, and how long a message takes. */
     record Rates(
-            int lostPerMille, int doublePerMille, int slowPerMille, long minMicros, long maxMicros) {}
+            int lostPerMille,
+            int doublePerMille,
+            int slowPerMille,
+            long minMicros,
+            long maxMicros) {}
 
     /** One end of the network. */
     interface Station {
@@ -152,8 +157,7 @@ final class SimNetwork {
             RequestBatch.Item item = new RequestBatch.Item((int) timeout, priority, request);
             byte[] bytes =
                     codec.encode(
-                            new RequestBatch(
-                                    stationOf(self).identity().header(), List.of(item)));
+                            new RequestBatch(stationOf(self).identity().header(), List.of(item)));
             trace.add(1, Arrays.hashCode(bytes), () -> self + " -> " + to + "  " + request);
             transmit(self, to, () -> arrive(call, bytes));
         };

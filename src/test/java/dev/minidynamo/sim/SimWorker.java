@@ -1,6 +1,7 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.env.Worker;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

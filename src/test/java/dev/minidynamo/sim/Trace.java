@@ -31,8 +31,7 @@ final class Trace {
             if (lines.size() == KEPT_LINES) {
                 lines.remove();
             }
-            lines.add(
-                    String.format("%12.6f  %s", loop.nowNanos() / 1_000_000_000.0, text.get()));
+            lines.add(String.format("%12.6f  %s", loop.nowNanos() / 1_000_000_000.0, text.get()));
         }
     }
 

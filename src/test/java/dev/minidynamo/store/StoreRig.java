@@ -1,6 +1,7 @@
 package dev.minidynamo.store;
 
 import com.dynatrace.hash4j.hashing.Hashing;
+
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
@@ -11,12 +12,14 @@ import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
 import dev.minidynamo.sim.SimWorker;
 import dev.minidynamo.wal.LogOptions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A store on a simulated disk, for tests: opens, writes, dies and opens again. */
 final class StoreRig {

@@ -4,6 +4,7 @@ import static dev.minidynamo.store.StoreRig.key;
 import static dev.minidynamo.store.StoreRig.live;
 import static dev.minidynamo.store.StoreRig.tombstone;
 import static dev.minidynamo.store.StoreRig.version;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
@@ -12,16 +13,20 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.Superseded;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** What a store promises to those who use it. */
 class WalStoreTest {
+
+    private static final byte[] K = {'k'};
 
     private final StoreRig rig = new StoreRig(1).open();
 
@@ -135,8 +140,7 @@ class WalStoreTest {
     @Test
     void theDirectoryOfAnotherNodeIsRefused() {
         rig.killProcess();
-        rig.options =
-                StoreOptions.defaults("test", new NodeId("n2")).withLog(rig.options.log());
+        rig.options = StoreOptions.defaults("test", new NodeId("n2")).withLog(rig.options.log());
         rig.open();
         assertThat(rig.refused)
                 .hasMessage(
@@ -186,17 +190,17 @@ class WalStoreTest {
         rig.fill(300, 1);
         rig.apply("other", live(1, "x"));
         List<String> seen = new ArrayList<>();
-        ScanPage page = rig.store().scan("k".getBytes(), null, 7);
+        ScanPage page = rig.store().scan(K, null, 7);
         while (true) {
             page.entries().forEach(entry -> seen.add(entry.key().toString()));
             if (!page.more()) {
                 break;
             }
-            page = rig.store().scan("k".getBytes(), page.entries().getLast().key(), 7);
+            page = rig.store().scan(K, page.entries().getLast().key(), 7);
         }
         assertThat(seen).hasSize(300).isSorted();
         List<ScanPage> stepped = new ArrayList<>();
-        rig.store().scanInSteps("k".getBytes(), null, 400, stepped::add);
+        rig.store().scanInSteps(K, null, 400, stepped::add);
         rig.loop.runUntil(() -> !stepped.isEmpty(), StoreRig.MINUTE);
         assertThat(stepped.getFirst().entries()).hasSize(300);
         assertThat(stepped.getFirst().more()).isFalse();
@@ -214,11 +218,10 @@ class WalStoreTest {
     @DisplayName("P10: after a failed force nothing is acknowledged, and fatal is called once")
     void afterAFailedForceNothingIsAcknowledged() {
         rig.apply("a", live(1, "kept"));
-        rig.disk.setFaults(
-                (operation, path, ordinal) ->
-                        operation == SimDisk.Operation.FORCE && path.endsWith(".seg")
-                                ? new IOException("EIO")
-                                : null);
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.FORCE && path.endsWith(".seg")
+                        ? new IOException("EIO")
+                        : null);
         assertThat(rig.apply("b", live(1, "x"))).isNull();
         rig.disk.setFaults(SimDisk.NONE);
         assertThat(rig.apply("c", live(1, "x"))).isNull();

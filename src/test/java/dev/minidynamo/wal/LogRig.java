@@ -5,12 +5,14 @@ import dev.minidynamo.sim.SimLife;
 import dev.minidynamo.sim.SimLoop;
 import dev.minidynamo.sim.SimRandom;
 import dev.minidynamo.sim.SimWorker;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A log on a simulated disk, for tests: opens, appends, dies and opens again. */
 final class LogRig {

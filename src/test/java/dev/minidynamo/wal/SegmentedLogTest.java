@@ -2,15 +2,19 @@ package dev.minidynamo.wal;
 
 import static dev.minidynamo.wal.LogRig.text;
 import static dev.minidynamo.wal.LogRig.texts;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimDisk.Operation;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import java.util.Objects;
 
 /** What a log promises while its disk works, and what it does when the disk does not. */
 class SegmentedLogTest {
@@ -30,9 +34,8 @@ class SegmentedLogTest {
     void aRecordIsReadAtThePlaceThatWasTold() throws IOException {
         LogRig rig = new LogRig(2).open();
         rig.appendAll(texts("record", 3));
-        SegmentReader.@Nullable Payload payload =
-                rig.log().read(rig.positions.get(1), rig.frames.get(1));
-        assertThat(payload).isNotNull();
+        SegmentReader.Payload payload =
+                Objects.requireNonNull(rig.log().read(rig.positions.get(1), rig.frames.get(1)));
         assertThat(text(payload.bytes())).endsWith("record1");
         assertThat(rig.log().read(rig.positions.get(1) + 1, rig.frames.get(1))).isNull();
     }
@@ -81,11 +84,10 @@ class SegmentedLogTest {
     void aFailedForceIsFatalOnceAndNothingIsAcknowledgedAfterIt() {
         LogRig rig = new LogRig(6).open();
         rig.appendAll(texts("a", 5));
-        rig.disk.setFaults(
-                (operation, path, ordinal) ->
-                        operation == Operation.FORCE ? new IOException("EIO") : null);
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == Operation.FORCE ? new IOException("EIO") : null);
         assertThat(rig.appendAll(texts("b", 5))).isEmpty();
-        rig.disk.setFaults(dev.minidynamo.sim.SimDisk.NONE);
+        rig.disk.setFaults(SimDisk.NONE);
         assertThat(rig.appendAll(texts("c", 5))).isEmpty();
         assertThat(rig.fatal).hasSize(1);
         rig.losePower();

@@ -107,6 +107,9 @@ final class Client {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
+        if (call.path().startsWith("/control/")) {
+            request.header("Origin", url); // a dashboard takes orders from its own page only
+        }
         if (call.contentType() != null) {
             request.header("Content-Type", call.contentType());
         }
@@ -132,13 +135,16 @@ final class Client {
                 path.append(separator)
                         .append(parameter.getKey())
                         .append('=')
-                        .append(
-                                URLEncoder.encode(value, StandardCharsets.UTF_8)
-                                        .replace("+", "%20"));
+                        .append(encoded(value));
                 separator = '&';
             }
         }
         return path.toString();
+    }
+
+    /** The text, percent-encoded for a path segment or a parameter. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static String reason(IOException e) {

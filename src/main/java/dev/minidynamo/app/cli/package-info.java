@@ -1,4 +1,4 @@
-/** The commands of a client: put, get, delete, explain, status and bench. */
+/** The commands of a client: put, get, delete, explain, status, scenario and bench. */
 @NullMarked
 package dev.minidynamo.app.cli;
 

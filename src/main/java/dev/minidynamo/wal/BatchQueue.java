@@ -1,0 +1,78 @@
+package dev.minidynamo.wal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The records that wait for their write, and how many of them make the next batch. */
+final class BatchQueue {
+
+    private final LogOptions options;
+    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+    /** A record that was appended and not yet written. */
+    record Waiting(byte[] payload, boolean urgent, Appended done) {
+
+        long upperBytes() {
+            return payload.length + (long) RecordFrame.MAX_OVERHEAD;
+        }
+    }
+
+    BatchQueue(LogOptions options) {
+        this.options = options;
+    }
+
+    void add(Waiting record) {
+        queue.add(record);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    int size() {
+        return queue.size();
+    }
+
+    /** Takes out all that waits, and gives it after {@code first}. */
+    List<Waiting> drainWith(List<Waiting> first) {
+        List<Waiting> all = new ArrayList<>(first);
+        all.addAll(queue);
+        queue.clear();
+        return all;
+    }
+
+    /**
+     * Whether the next record belongs into the segment that ends at {@code end}.
+     *
+     * @param base records of the log before that segment
+     */
+    boolean nextFits(LogMark end, long base) {
+        Waiting next = queue.peekFirst();
+        return next == null
+                || end.sequence() == base
+                || (end.offset() + next.upperBytes() <= options.segmentBytes()
+                        && end.sequence() - base < RecordFrame.MAX_RECORDS);
+    }
+
+    /**
+     * Takes out as many records as fit in one write and in the segment that ends at {@code end}.
+     */
+    List<Waiting> take(LogMark end, long base) {
+        List<Waiting> batch = new ArrayList<>();
+        long room = options.segmentBytes() - end.offset();
+        long records = RecordFrame.MAX_RECORDS - (end.sequence() - base);
+        boolean emptySegment = end.sequence() == base;
+        long bytes = 0;
+        while (!queue.isEmpty() && batch.size() < records) {
+            bytes += queue.getFirst().upperBytes();
+            boolean tooMuch = bytes > options.maxBatchBytes() && !batch.isEmpty();
+            boolean alone = emptySegment && batch.isEmpty();
+            if (tooMuch || (bytes > room && !alone)) {
+                break;
+            }
+            batch.add(queue.removeFirst());
+        }
+        return batch;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.node.Node;
+import dev.minidynamo.store.ReadResult;
+import dev.minidynamo.store.StoredMeta;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What must hold some time after all faults have ended and the clients have become quiet.
+ *
+ * <ul>
+ *   <li>I1: of each acknowledged version, or a newer one, the owners hold a copy.
+ *   <li>I3: all owners hold the same cell, at least as new as whatever was acknowledged or read.
+ *   <li>I4: no hint is left.
+ *   <li>I9: no cell is that of a rejected put.
+ *   <li>I10: nodes that do not own a key hold nothing for it.
+ *   <li>I11: nothing is in flight or queued.
+ * </ul>
+ */
+final class FinalCheck {
+
+    private static final int MOST_BACKLOG = 2_000;
+    private static final int MOST_CALLS = 20_000;
+
+    private final SimCluster cluster;
+
+    FinalCheck(SimCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** What still keeps the cluster from having converged; empty if nothing does. */
+    String pending() {
+        for (SimNode node : cluster.nodes) {
+            if (node.node() == null) {
+                return node.id + " does not run";
+            }
+            Node running = node.node();
+            if (!running.antiEntropy().synchronised()) {
+                return node.id + " is not synchronised";
+            }
+            if (running.hints().status().count() > 0) {
+                return node.id + " holds hints: " + running.hints().status().targets();
+            }
+        }
+        for (Key key : cluster.keys) {
+            String differs = differs(key);
+            if (!differs.isEmpty()) {
+                return differs;
+            }
+        }
+        return "";
+    }
+
+    private String differs(Key key) {
+        List<SimNode> owners = cluster.owners(key);
+        StoredMeta first = meta(owners.getFirst(), key);
+        for (SimNode node : cluster.nodes) {
+            StoredMeta meta = meta(node, key);
+            if (!owners.contains(node)) {
+                if (meta != null) {
+                    return node.id + " holds " + meta + " and does not own it";
+                }
+            } else if (!Objects.equals(version(first), version(meta))) {
+                return key
+                        + ": "
+                        + owners.getFirst().id
+                        + " holds "
+                        + first
+                        + ", "
+                        + node.id
+                        + " holds "
+                        + meta;
+            }
+        }
+        return "";
+    }
+
+    private static StoredMeta meta(SimNode node, Key key) {
+        return node.node().store().meta(key);
+    }
+
+    private static Version version(StoredMeta meta) {
+        return meta == null ? null : meta.version();
+    }
+
+    /** Checks the converged cluster. */
+    void check() {
+        cluster.watch.history().checkAllEnded();
+        for (Key key : cluster.keys) {
+            List<ReadResult> copies = new ArrayList<>();
+            for (SimNode owner : cluster.owners(key)) {
+                copies.add(owner.node().store().read(key));
+            }
+            copies.forEach(copy -> checkSame(key, copies.getFirst(), copy));
+            checkNothingLost(key, copies.getFirst());
+        }
+        checkBounds();
+    }
+
+    private static void checkSame(Key key, ReadResult first, ReadResult other) {
+        Violation.check(
+                first.equals(other), "I3", "owners of " + key + " hold " + first + " and " + other);
+    }
+
+    private void checkNothingLost(Key key, ReadResult copy) {
+        Version surfaced = cluster.watch.history().surfaced(key);
+        switch (copy) {
+            case ReadResult.Found(Cell cell) -> {
+                Violation.check(
+                        surfaced == null || cell.version().compareTo(surfaced) >= 0,
+                        "I1",
+                        surfaced + " of " + key + " was acknowledged or read; left is " + cell);
+                cluster.watch.saw(key, cell);
+                if (cell instanceof Cell.Live live) {
+                    cluster.watch.history().wasWritten(key, live);
+                }
+            }
+            case ReadResult.Missing() ->
+                    Violation.check(
+                            surfaced == null || reaped(key, surfaced),
+                            "I1",
+                            surfaced + " of " + key + " was acknowledged or read; nothing is left");
+            case ReadResult.Damaged() ->
+                    throw new Violation("I3", key + " is still damaged at its owners");
+        }
+    }
+
+    private boolean reaped(Key key, Version surfaced) {
+        return cluster.watch.tombstones(key).stream().anyMatch(t -> t.compareTo(surfaced) >= 0);
+    }
+
+    private void checkBounds() {
+        for (SimNode node : cluster.nodes) {
+            Violation.check(
+                    node.backlog() <= MOST_BACKLOG,
+                    "I11",
+                    node.id + " has " + node.backlog() + " jobs waiting");
+            long bytes = node.node().coordinator().status().inFlightBytes();
+            Violation.check(
+                    bytes == 0, "I11", node.id + " has " + bytes + " bytes in flight at the end");
+        }
+        Violation.check(
+                cluster.network.mostCalls() <= MOST_CALLS,
+                "I11",
+                cluster.network.mostCalls() + " requests were without an answer at one time");
+    }
+}

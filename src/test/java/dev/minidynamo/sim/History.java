@@ -1,0 +1,238 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.coordinator.OperationOptions;
+import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.coordinator.QuorumCoordinator;
+import dev.minidynamo.coordinator.ReadOutcome;
+import dev.minidynamo.coordinator.ReplicaAnswer;
+import dev.minidynamo.coordinator.ReplicaAnswer.Answer;
+import dev.minidynamo.coordinator.Value;
+import dev.minidynamo.coordinator.WriteOutcome;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.node.Node;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the clients asked and got.
+ *
+ * <ul>
+ *   <li>I2: every value read was written to that key, by a put that had begun before.
+ *   <li>I5: no primary answers a read with something older than a delete that all owners held.
+ *   <li>I6: where all requests are strict and R+W&gt;N, a read's version is at least the highest that
+ *       was acknowledged, or returned by another read, before it began; where 2W&gt;N, a write's
+ *       version exceeds every one that was acknowledged before it began (P6).
+ *   <li>I9: what a rejected put wrote is never read.
+ *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
+ * </ul>
+ */
+final class History {
+
+    private static final long TIMEOUT_MILLIS = 1_000;
+    private static final long SLACK_MILLIS = 700;
+
+    /** How long a request may take at the most. */
+    static final long LONGEST_MILLIS = TIMEOUT_MILLIS + SLACK_MILLIS;
+
+    private final SimCluster cluster;
+    private final Watch watch;
+    private final Map<Integer, Operation> operations = new LinkedHashMap<>();
+    private final Map<Key, Version> acknowledged = new TreeMap<>();
+    private final Map<Key, Version> returned = new TreeMap<>();
+    private final boolean strictReads;
+    private final boolean strictWrites;
+    private int written;
+    private int values;
+
+    History(SimCluster cluster, Watch watch) {
+        this.cluster = cluster;
+        this.watch = watch;
+        Shape shape = cluster.shape;
+        boolean strict = shape.traffic() == Shape.Traffic.STRICT;
+        strictReads = strict && shape.r() + shape.w() > shape.n();
+        strictWrites = strict && 2 * shape.w() > shape.n();
+    }
+
+    Iterable<Operation> operations() {
+        return operations.values();
+    }
+
+    int written() {
+        return written;
+    }
+
+    int values() {
+        return values;
+    }
+
+    /** The highest version of a key that was acknowledged or read; null if none. */
+    Version surfaced(Key key) {
+        return higher(acknowledged.get(key), returned.get(key));
+    }
+
+    /** Lets a client ask, if the node is there. */
+    void invoke(Step.Request request) {
+        SimNode target = cluster.nodes.get(request.node());
+        Node node = target.node();
+        if (node == null) {
+            return;
+        }
+        Key key = cluster.keys.get(request.key());
+        Operation operation = new Operation(request, key, cluster.loop.nowNanos());
+        operation.readFloor = strictReads ? surfaced(key) : null;
+        operation.writeFloor = strictWrites ? acknowledged.get(key) : null;
+        operation.deletedEverywhere = watch.deletedEverywhere(key);
+        operations.put(request.id(), operation);
+        cluster.trace.add(20, request.id(), () -> "client: " + request);
+        cluster.loop.at(
+                cluster.loop.nowNanos(), target.life(), () -> ask(node.coordinator(), operation));
+    }
+
+    private void ask(QuorumCoordinator coordinator, Operation operation) {
+        Shape shape = cluster.shape;
+        Mode mode = operation.request.strict() ? Mode.STRICT : Mode.SLOPPY;
+        OperationOptions write = new OperationOptions(shape.w(), mode, TIMEOUT_MILLIS);
+        OperationOptions read = new OperationOptions(shape.r(), mode, TIMEOUT_MILLIS);
+        switch (operation.request.verb()) {
+            case PUT ->
+                    coordinator.put(
+                            operation.key,
+                            new Value(
+                                    operation.value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER),
+                            write,
+                            outcome -> wrote(operation, outcome));
+            case DELETE ->
+                    coordinator.delete(
+                            operation.key, write, outcome -> wrote(operation, outcome));
+            case GET -> coordinator.get(operation.key, read, outcome -> read(operation, outcome));
+        }
+    }
+
+    private void ended(Operation operation) {
+        Violation.check(!operation.ended(), "I11", "answered twice: " + operation);
+        operation.endedNanos = cluster.loop.nowNanos();
+        SimNode node = cluster.nodes.get(operation.request.node());
+        long millis = (operation.endedNanos - operation.invokedNanos) / 1_000_000;
+        Violation.check(
+                millis <= LONGEST_MILLIS
+                        || node.interruptedNanos() >= operation.invokedNanos,
+                "I11",
+                "took " + millis + " ms: " + operation);
+        cluster.trace.add(21, operation.request.id(), () -> "client: " + operation);
+    }
+
+    private void wrote(Operation operation, WriteOutcome outcome) {
+        operation.written = outcome;
+        ended(operation);
+        if (outcome instanceof WriteOutcome.Written done) {
+            written++;
+            Version version = done.version();
+            Violation.check(
+                    operation.writeFloor == null
+                            || watch.anyDestroyed()
+                            || version.isNewerThan(operation.writeFloor),
+                    "I6",
+                    "acknowledged below " + operation.writeFloor + ": " + operation);
+            acknowledged.merge(operation.key, version, History::higher);
+        }
+    }
+
+    private void read(Operation operation, ReadOutcome outcome) {
+        operation.read = outcome;
+        ended(operation);
+        Cell cell =
+                switch (outcome) {
+                    case ReadOutcome.Value value -> value.cell();
+                    case ReadOutcome.NotFound nothing -> nothing.winner();
+                    case ReadOutcome.Unavailable none -> null;
+                };
+        if (cell != null) {
+            values++;
+            check(operation, cell, outcome);
+        }
+        if (!(outcome instanceof ReadOutcome.Unavailable) && operation.readFloor != null) {
+            boolean reaped = cell == null && mayBeReaped(operation);
+            Violation.check(
+                    reaped || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
+                    "I6",
+                    "below " + operation.readFloor + ": " + operation);
+        }
+        if (cell != null) {
+            returned.merge(operation.key, cell.version(), History::higher);
+        }
+    }
+
+    private boolean mayBeReaped(Operation operation) {
+        return watch.tombstones(operation.key).stream()
+                .anyMatch(
+                        t ->
+                                t.compareTo(operation.readFloor) >= 0
+                                        && SimClock.START_MILLIS
+                                                        + cluster.loop.nowMillis()
+                                                        - t.wallMillis()
+                                                >= SimOptions.GRACE_MILLIS - 1_500);
+    }
+
+    private void check(Operation operation, Cell cell, ReadOutcome outcome) {
+        watch.saw(operation.key, cell);
+        if (cell instanceof Cell.Live live) {
+            wasWritten(operation.key, live);
+            Version deleted = operation.deletedEverywhere;
+            boolean older = deleted != null && !live.version().isNewerThan(deleted);
+            Violation.check(
+                    !older || watch.anyDestroyed() || !fromPrimary(outcome),
+                    "I5",
+                    "older than the delete " + deleted + ": " + operation);
+        }
+    }
+
+    /** I2 and I9: the cell is what a put wrote to this key. */
+    void wasWritten(Key key, Cell.Live cell) {
+        Operation source = operations.get(Operation.idOf(cell));
+        Violation.check(
+                source != null
+                        && source.key.equals(key)
+                        && source.request.verb() == Step.Verb.PUT
+                        && Arrays.equals(source.value, cell.value()),
+                "I2",
+                cell + " of " + key + " was never written");
+        Violation.check(!source.rejected(), "I9", cell + " of " + key + " was rejected: " + source);
+    }
+
+    private static boolean fromPrimary(ReadOutcome outcome) {
+        return outcome.replicas().stream()
+                .anyMatch((ReplicaAnswer a) -> a.answer() == Answer.NEWEST && a.standsFor() == null);
+    }
+
+    /** I11 at the end: nothing is without an answer whose coordinator ran all the time. */
+    void checkAllEnded() {
+        for (Operation operation : operations.values()) {
+            SimNode node = cluster.nodes.get(operation.request.node());
+            Violation.check(
+                    operation.ended() || node.interruptedNanos() >= operation.invokedNanos,
+                    "I11",
+                    "never answered: " + operation);
+        }
+    }
+
+    /** P3: all requests from this id on were served. */
+    void checkServed(int fromId) {
+        for (Operation operation : operations.values()) {
+            Violation.check(
+                    operation.request.id() < fromId
+                            || operation.acknowledged()
+                            || operation.read instanceof ReadOutcome.Value,
+                    "P3",
+                    "not served by a healthy cluster: " + operation);
+        }
+    }
+
+    static Version higher(Version a, Version b) {
+        return a == null || (b != null && b.isNewerThan(a)) ? b : a;
+    }
+}

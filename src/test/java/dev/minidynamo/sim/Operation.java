@@ -1,0 +1,77 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.coordinator.ReadOutcome;
+import dev.minidynamo.coordinator.WriteOutcome;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.Version;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** A client's request in the history: when it began, when it ended, and how. */
+final class Operation {
+
+    final Step.Request request;
+    final Key key;
+    final byte[] value;
+    final long invokedNanos;
+
+    /** What a strict read that begins now must at least return; null if anything will do. */
+    Version readFloor;
+
+    /** What a strict write that begins now must exceed; null if anything will do. */
+    Version writeFloor;
+
+    /** The delete that all owners held when this began, or null. */
+    Version deletedEverywhere;
+
+    long endedNanos = -1;
+    WriteOutcome written;
+    ReadOutcome read;
+
+    Operation(Step.Request request, Key key, long invokedNanos) {
+        this.request = request;
+        this.key = key;
+        this.invokedNanos = invokedNanos;
+        this.value = valueOf(request);
+    }
+
+    /** The bytes of a put: its id, then a pattern that no other put has. */
+    static byte[] valueOf(Step.Request request) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.max(12, request.valueBytes()));
+        bytes.putInt(request.id());
+        bytes.putLong(0x9e3779b97f4a7c15L * (request.id() + 1));
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) (request.id() + bytes.position()));
+        }
+        return bytes.array();
+    }
+
+    /** The part of a put's value that is found in no other. */
+    byte[] marker() {
+        return Arrays.copyOf(value, 12);
+    }
+
+    static int idOf(Cell.Live cell) {
+        return cell.value().length < 12 ? -1 : ByteBuffer.wrap(cell.value()).getInt();
+    }
+
+    boolean ended() {
+        return endedNanos >= 0;
+    }
+
+    boolean acknowledged() {
+        return written instanceof WriteOutcome.Written;
+    }
+
+    boolean rejected() {
+        return written instanceof WriteOutcome.Rejected;
+    }
+
+    @Override
+    public String toString() {
+        Object outcome = written != null ? written : read != null ? read : "no answer";
+        return request + " of " + key + ": " + outcome;
+    }
+}

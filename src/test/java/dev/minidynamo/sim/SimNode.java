@@ -1,0 +1,299 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.env.DiskFullException;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.node.Node;
+import dev.minidynamo.node.NodePorts;
+import dev.minidynamo.protocol.BatchAnswer;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.RequestBatch;
+import dev.minidynamo.protocol.WireIdentity;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A node of the simulation: its disk and clock stay, its processes come and go. */
+final class SimNode implements SimNetwork.Station {
+
+    private static final long RESTART_MILLIS = 400;
+
+    /** How a process ends. */
+    enum End {
+        KILL,
+        POWER_LOSS,
+        EXIT
+    }
+
+    final int index;
+    final NodeId id;
+    final SimClock clock;
+    final DiskFaults faults = new DiskFaults();
+
+    private final SimCluster cluster;
+    private final SimRandom random;
+    private SimDisk disk;
+    private SimLife life;
+    private Node node;
+    private Blueprint.Admission admission;
+    private SimWorker log;
+    private SimWorker background;
+    private boolean ready;
+    private boolean otherRing;
+    private boolean awaitsRestart;
+    private End crashEnd = End.POWER_LOSS;
+    private int lives;
+    private int failedStarts;
+    private long interruptedNanos = -1;
+
+    SimNode(SimCluster cluster, int index, SimRandom random) {
+        this.cluster = cluster;
+        this.index = index;
+        this.id = Shape.id(index);
+        this.random = random;
+        this.clock = new SimClock(cluster.loop);
+        this.disk = new SimDisk(random.split());
+        this.life = new SimLife(id + "#0");
+        life.end();
+    }
+
+    SimDisk disk() {
+        return disk;
+    }
+
+    /** The running node, or null while there is none that is ready. */
+    Node node() {
+        return ready && !life.ended() ? node : null;
+    }
+
+    /** The node as soon as its files are open; null without a process. */
+    Node opened() {
+        return life.ended() ? null : node;
+    }
+
+    SimLife life() {
+        return life;
+    }
+
+    int lives() {
+        return lives;
+    }
+
+    int failedStarts() {
+        return failedStarts;
+    }
+
+    /** The last moment at which the process ended, was paused or went on. */
+    long interruptedNanos() {
+        return interruptedNanos;
+    }
+
+    /** Jobs that wait for the disk. */
+    int backlog() {
+        return life.ended() || log == null ? 0 : log.backlog() + background.backlog();
+    }
+
+    // ---- life and death
+
+    void boot() {
+        if (!life.ended()) {
+            return;
+        }
+        awaitsRestart = false;
+        lives++;
+        life = new SimLife(id + "#" + lives, () -> ended(crashEnd));
+        node = null;
+        ready = false;
+        disk.setFaults(faults);
+        SimLife current = life;
+        log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
+        background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
+        ClusterConfig config =
+                otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
+        NodePorts ports =
+                new NodePorts(
+                        clock,
+                        cluster.loop.scheduler(current),
+                        disk,
+                        log,
+                        background,
+                        random.split(),
+                        cluster.network.transport(id, current),
+                        this::fatal,
+                        progress -> {});
+        cluster.trace.add(10, index, () -> id + " starts, life " + lives);
+        cluster.loop.at(
+                cluster.loop.nowNanos(),
+                current,
+                () ->
+                        cluster.blueprint
+                                .assembly(
+                                        SimOptions.node(id, config, cluster.shape.antiEntropy()),
+                                        ports,
+                                        SimCluster.ring(config))
+                                .assemble(assembled -> run(assembled, config), this::notStarted));
+    }
+
+    private long jobNanos() {
+        return 10_000 + random.nextInt(40_000);
+    }
+
+    private void run(Node assembled, ClusterConfig config) {
+        node = assembled;
+        admission = cluster.blueprint.admission(assembled, config);
+        cluster.watch.opened(this, assembled);
+        assembled.start(
+                () -> {
+                    ready = true;
+                    failedStarts = 0;
+                    cluster.trace.add(11, index, () -> id + " is ready");
+                });
+    }
+
+    private void notStarted(IOException failure) {
+        failedStarts++;
+        String kind = failure instanceof DiskFullException ? " (disk full): " : ": ";
+        cluster.trace.add(12, index, () -> id + " does not start" + kind + failure);
+        end(End.EXIT);
+    }
+
+    private void fatal(String why) {
+        cluster.trace.add(13, index, () -> id + " stops for good: " + why);
+        crashEnd = End.EXIT;
+        throw new SimCrash(why);
+    }
+
+    /** Ends the process; it comes back by itself unless {@link #boot} is called before. */
+    void end(End how) {
+        if (!life.ended()) {
+            life.end();
+            ended(how);
+        }
+    }
+
+    private void ended(End how) {
+        cluster.trace.add(14, index, () -> id + " ended by " + how);
+        crashEnd = End.POWER_LOSS;
+        interruptedNanos = cluster.loop.nowNanos();
+        if (how == End.POWER_LOSS) {
+            disk.losePower();
+        } else {
+            disk.killProcess();
+        }
+        cluster.watch.ended(this);
+        cluster.network.processEnded(id);
+        bootAfter(RESTART_MILLIS);
+    }
+
+    /** Keeps the process away for at least {@code millis}. */
+    void bootAfter(long millis) {
+        awaitsRestart = true;
+        int before = lives;
+        cluster.after(
+                millis,
+                () -> {
+                    if (awaitsRestart && lives == before && !heldDown) {
+                        boot();
+                    }
+                });
+    }
+
+    private boolean heldDown;
+
+    /** Ends the process and keeps it from coming back for {@code millis}. */
+    void endFor(End how, long millis) {
+        heldDown = true;
+        end(how);
+        cluster.after(
+                millis,
+                () -> {
+                    heldDown = false;
+                    boot();
+                });
+    }
+
+    void pause(long millis) {
+        SimLife current = life;
+        if (current.ended() || current.paused()) {
+            return;
+        }
+        current.pause();
+        interruptedNanos = cluster.loop.nowNanos();
+        cluster.after(
+                millis,
+                () -> {
+                    interruptedNanos = cluster.loop.nowNanos();
+                    current.resume(cluster.loop);
+                });
+    }
+
+    /** Whether the process is paused right now. */
+    boolean paused() {
+        return !life.ended() && life.paused();
+    }
+
+    void useOtherRing(boolean other) {
+        otherRing = other;
+    }
+
+    /** Puts in another disk; the process must have ended. */
+    void replaceDisk(SimDisk other) {
+        disk = other;
+    }
+
+    SimDisk copyOfDisk() {
+        return SimDisk.copyOf(disk, random.split());
+    }
+
+    /** Ends whatever is wrong with the machine. */
+    void heal() {
+        heldDown = false;
+        clock.correct();
+        faults.clear();
+        disk.setCapacityBytes(Long.MAX_VALUE);
+        disk.setLatency(140_000, 2_000);
+        disk.crashAtOperation(Long.MAX_VALUE);
+        if (otherRing) {
+            otherRing = false;
+            end(End.KILL);
+        }
+        if (!life.ended() && life.paused()) {
+            interruptedNanos = cluster.loop.nowNanos();
+            life.resume(cluster.loop);
+        }
+        boot();
+    }
+
+    // ---- the network's side
+
+    @Override
+    public SimLife listening() {
+        return ready && !life.ended() ? life : null;
+    }
+
+    @Override
+    public WireIdentity identity() {
+        return node.identity();
+    }
+
+    @Override
+    public void receive(RequestBatch batch, Consumer<BatchAnswer> answer) {
+        BatchAnswer.Refusal refusal = admission.refusal(batch);
+        if (refusal != null) {
+            answer.accept(refusal);
+            return;
+        }
+        Node current = node;
+        current.identity().observe(batch.header());
+        current.handler()
+                .handle(
+                        batch.header().sender(),
+                        batch.items().getFirst().request(),
+                        reply -> answer.accept(replies(current, reply)));
+    }
+
+    private static BatchAnswer replies(Node current, Reply reply) {
+        return new BatchAnswer.Replies(current.identity().header(), List.of(reply));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.antientropy.AntiEntropyOptions;
+import dev.minidynamo.coordinator.CoordinatorOptions;
+import dev.minidynamo.hints.HintOptions;
+import dev.minidynamo.membership.MembershipOptions;
+import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.node.NodeOptions;
+import dev.minidynamo.store.StoreOptions;
+import dev.minidynamo.wal.LogOptions;
+
+/** The options of a simulated node: days have become seconds, and mebibytes kibibytes. */
+final class SimOptions {
+
+    /** Age from which a tombstone may be reaped. */
+    static final long GRACE_MILLIS = 14_000;
+
+    /** Age past which a hint is not delivered. */
+    static final long HINT_AGE_MILLIS = 8_000;
+
+    /** Age past which a message is refused. */
+    static final long MESSAGE_AGE_MILLIS = 4_000;
+
+    private static final int SEGMENT_BYTES = 8 << 10;
+
+    private SimOptions() {}
+
+    static NodeOptions node(NodeId self, ClusterConfig config, boolean compare) {
+        LogOptions log =
+                LogOptions.defaults("kv").withSegments(SEGMENT_BYTES, 2 << 10).withReserve(4 << 10);
+        StoreOptions store =
+                StoreOptions.defaults(config.cluster(), self)
+                        .withLog(log)
+                        .withMaintenance(6 << 10, 12 << 10, 1 << 20, 1_500);
+        AntiEntropyOptions antiEntropy =
+                new AntiEntropyOptions(
+                        compare, 500, 64, 2_000, 300, 800, config.w(), GRACE_MILLIS, 3_000);
+        return new NodeOptions(
+                self,
+                config,
+                store,
+                HintOptions.defaults()
+                        .withMaxAgeMillis(HINT_AGE_MILLIS)
+                        .withSegmentBytes(SEGMENT_BYTES)
+                        .withMaxBytesPerTarget(256 << 10),
+                MembershipOptions.defaults(),
+                antiEntropy,
+                CoordinatorOptions.defaults());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.minidynamo.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Whole clusters in virtual time, under every fault of the menu, against the promises.
+ *
+ * <p>{@code -Ddynamo.seeds=N} runs N seeds, {@code -Ddynamo.first=N} begins at seed N, {@code
+ * -Ddynamo.seed=N} runs one alone and prints all that happened.
+ */
+class SimulationTest {
+
+    private static final long SEEDS = Long.getLong("dynamo.seeds", 2_000);
+    private static final long FIRST = Long.getLong("dynamo.first", 1);
+    private static final int MOST_FAILURES = Integer.getInteger("dynamo.failures", 3);
+
+    private static List<Long> seeds(long first, long count) {
+        return LongStream.range(first, first + count).boxed().toList();
+    }
+
+    /** The seeds that have failed before, one a line; what follows a {@code #} says why. */
+    private static List<Long> oldFailures() {
+        try (InputStream in = SimulationTest.class.getResourceAsStream("/sim/seeds.txt")) {
+            List<Long> seeds = new ArrayList<>();
+            for (String line :
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                String number = line.replaceFirst("#.*", "").trim();
+                if (!number.isEmpty()) {
+                    seeds.add(Long.parseLong(number));
+                }
+            }
+            return seeds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void passes(Campaign.Result result) {
+        System.out.println("simulation: " + result);
+        assertThat(result.failures()).as(result.toString()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P1 to P13: a cluster under random faults keeps its promises")
+    void aClusterUnderRandomFaultsKeepsItsPromises() {
+        List<Long> seeds = new ArrayList<>(oldFailures());
+        seeds.addAll(seeds(FIRST, SEEDS));
+        passes(
+                new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES)
+                        .run(seeds));
+    }
+
+    @Test
+    @DisplayName("P1 to P6: three nodes that lose messages serve puts and gets")
+    void threeNodesThatLoseMessagesServePutsAndGets() {
+        EnumSet<FaultKind> losses =
+                EnumSet.of(FaultKind.LOSS, FaultKind.DUPLICATE, FaultKind.SLOW_LINK);
+        passes(
+                new Campaign(
+                                seed -> ScenarioGenerator.of(seed, losses),
+                                Blueprint.PRODUCTION,
+                                MOST_FAILURES)
+                        .run(seeds(1_000_000, Math.min(SEEDS, 200))));
+    }
+
+    @Test
+    void theSameSeedLeavesTheSameTraceTwice() {
+        for (long seed : seeds(FIRST, 20)) {
+            Simulation.Verdict once = Simulation.run(ScenarioGenerator.of(seed));
+            Simulation.Verdict again = Simulation.run(ScenarioGenerator.of(seed));
+            assertThat(again.traceHash()).as("seed " + seed).isEqualTo(once.traceHash());
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "dynamo.seed", matches = "\\d+")
+    void oneSeedIsReplayed() {
+        Scenario scenario = ScenarioGenerator.of(Long.getLong("dynamo.seed"));
+        Simulation.Verdict verdict = Simulation.run(scenario, Blueprint.PRODUCTION, true);
+        System.out.println(scenario.describe());
+        verdict.lines().forEach(System.out::println);
+        assertThat(verdict.violation()).isNull();
+    }
+
+    @Test
+    @Tag("soak")
+    void aClusterUnderRandomFaultsKeepsItsPromisesForLong() {
+        passes(
+                new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES)
+                        .run(seeds(10_000_000, Long.getLong("dynamo.soak.seeds", 100_000))));
+    }
+}

@@ -1,0 +1,303 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.node.Node;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+import dev.minidynamo.ring.Ring;
+import dev.minidynamo.store.EntryRef;
+import dev.minidynamo.store.StoredMeta;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Looks at each store whenever it changes, and at each message.
+ *
+ * <ul>
+ *   <li>I5: once all owners of a key hold a delete, no owner's store takes in anything older.
+ *   <li>I7: the version that a store holds for a key never decreases, over crashes as well; it ends
+ *       only by the reaping of a tombstone that is past its grace, or at a node that does not own
+ *       the key.
+ *   <li>I8: the same version of a key always has the same contents.
+ *   <li>I12: what a store shows, or a replica acknowledges, is on the durable image of its disk.
+ *   <li>P8: while most clocks are right, no store takes in a version from the future.
+ * </ul>
+ *
+ * A store whose disk was destroyed is exempt from I5 and I7 from then on.
+ */
+final class Watch implements SimNetwork.Observer {
+
+    private static final long REAP_SLACK_MILLIS = 1_500;
+    private static final long DRIFT_MILLIS = 2_000;
+
+    /** What a store held when it was looked at last. */
+    private record Held(Version version, boolean tombstone) {}
+
+    /** Contents that go with a version. */
+    private record Contents(long hash, boolean tombstone) {}
+
+    private record Change(SimNode node, int leaf) {}
+
+    private final SimCluster cluster;
+    private final History history;
+    private final Map<Key, TreeMap<Version, Contents>> contents = new TreeMap<>();
+    private final Map<Key, TreeMap<Version, Cell>> cells = new TreeMap<>();
+    private final List<Map<Key, Held>> held = new ArrayList<>();
+    private final boolean[] destroyed;
+    private final Map<Key, Version> deletedEverywhere = new TreeMap<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    Watch(SimCluster cluster) {
+        this.cluster = cluster;
+        this.history = new History(cluster, this);
+        this.destroyed = new boolean[cluster.shape.nodes()];
+        for (int i = 0; i < cluster.shape.nodes(); i++) {
+            held.add(new TreeMap<>());
+        }
+        for (Key key : cluster.keys) {
+            contents.put(key, new TreeMap<>());
+            cells.put(key, new TreeMap<>());
+        }
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** The disk of a node was destroyed, in part or whole. */
+    void destroyed(SimNode node) {
+        destroyed[node.index] = true;
+    }
+
+    boolean anyDestroyed() {
+        for (boolean one : destroyed) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The newest delete of a key that all its owners held at one time, or null. */
+    Version deletedEverywhere(Key key) {
+        return deletedEverywhere.get(key);
+    }
+
+    /** Every tombstone that was seen of a key, in the order of their versions. */
+    List<Version> tombstones(Key key) {
+        return contents.get(key).entrySet().stream()
+                .filter(e -> e.getValue().tombstone())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    // ---- stores
+
+    void opened(SimNode node, Node assembled) {
+        assembled.store().onChange((leaf, before, after) -> changes.add(new Change(node, leaf)));
+        for (Key key : cluster.keys) {
+            look(node, assembled, key);
+        }
+        changes.clear();
+    }
+
+    void ended(SimNode node) {
+        changes.removeIf(change -> change.node == node);
+    }
+
+    /** Called after every event. */
+    void afterEvent() {
+        if (changes.isEmpty()) {
+            return;
+        }
+        List<Change> now = List.copyOf(changes);
+        changes.clear();
+        for (Change change : now) {
+            Node node = change.node.opened();
+            if (node == null) {
+                continue;
+            }
+            for (Key key : cluster.keys) {
+                if (Ring.tokenOf(key) >>> 48 == change.leaf) {
+                    look(change.node, node, key);
+                }
+            }
+        }
+    }
+
+    private void look(SimNode node, Node running, Key key) {
+        Held before = held.get(node.index).get(key);
+        StoredMeta meta = running.store().meta(key);
+        if (meta == null) {
+            if (before != null && !destroyed[node.index] && cluster.owns(node, key)) {
+                mayBeGone(node, key, before);
+            }
+            held.get(node.index).remove(key);
+            return;
+        }
+        Version version = meta.version();
+        if (before != null && !destroyed[node.index]) {
+            Violation.check(
+                    version.compareTo(before.version) >= 0,
+                    "I7",
+                    node.id + " held " + before + " of " + key + ", now " + version);
+        }
+        held.get(node.index).put(key, new Held(version, meta.tombstone()));
+        sameContents(node, running, key, version, meta.tombstone());
+        notDeletedBefore(node, key, version, meta.tombstone());
+        notFromTheFuture(node, key, version);
+        isDurable(node, key, version);
+    }
+
+    private void mayBeGone(SimNode node, Key key, Held before) {
+        Violation.check(
+                before.tombstone, "I7", node.id + " held " + before + " of " + key + ", now nothing");
+        long age =
+                SimClock.START_MILLIS
+                        + cluster.loop.nowMillis()
+                        - before.version.wallMillis();
+        Violation.check(
+                age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS || cluster.manyClocksWrong,
+                "I7",
+                node.id + " reaped " + before + " of " + key + " after " + age + " ms");
+    }
+
+    private void sameContents(
+            SimNode node, Node running, Key key, Version version, boolean tombstone) {
+        long token = Ring.tokenOf(key);
+        for (EntryRef entry : running.store().leaf((int) (token >>> 48))) {
+            if (entry.token() == token) {
+                Contents now = new Contents(entry.hash(), tombstone);
+                Contents first = contents.get(key).putIfAbsent(version, now);
+                Violation.check(
+                        first == null || first.equals(now),
+                        "I8",
+                        version + " of " + key + " differs at " + node.id);
+            }
+        }
+    }
+
+    private void notDeletedBefore(SimNode node, Key key, Version version, boolean tombstone) {
+        if (!cluster.owns(node, key)) {
+            return;
+        }
+        Version deleted = deletedEverywhere.get(key);
+        if (deleted != null && !tombstone && !destroyed[node.index]) {
+            Violation.check(
+                    version.isNewerThan(deleted),
+                    "I5",
+                    node.id + " took " + version + " of " + key + ", deleted by " + deleted);
+        }
+        Version least = version;
+        for (SimNode owner : cluster.owners(key)) {
+            Held other = held.get(owner.index).get(key);
+            if (other == null) {
+                return;
+            }
+            least = other.version.compareTo(least) < 0 ? other.version : least;
+        }
+        for (Version delete : tombstones(key)) {
+            if (delete.compareTo(least) <= 0
+                    && (deleted == null || delete.isNewerThan(deleted))) {
+                deletedEverywhere.put(key, delete);
+            }
+        }
+    }
+
+    private void notFromTheFuture(SimNode node, Key key, Version version) {
+        long ahead =
+                version.wallMillis() - SimClock.START_MILLIS - cluster.loop.nowMillis();
+        Violation.check(
+                ahead <= DRIFT_MILLIS || cluster.manyClocksWrong,
+                "P8",
+                node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
+    }
+
+    private void isDurable(SimNode node, Key key, Version version) {
+        Violation.check(
+                node.disk().durablyHolds(inRecord(version)),
+                "I12",
+                node.id + " shows " + version + " of " + key + ", which is not durable");
+    }
+
+    /** How a record of the store begins to tell its version; the hints' records differ. */
+    private static byte[] inRecord(Version version) {
+        ByteBuffer out = ByteBuffer.allocate(9);
+        long millis = version.wallMillis();
+        out.putShort((short) (millis >>> 32)).putInt((int) millis);
+        int rest = (int) version.timestamp() & 0xffff;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    // ---- messages
+
+    @Override
+    public void asked(NodeId from, NodeId to, Request request) {
+        if (request instanceof Request.Write write) {
+            saw(write.key(), write.cell());
+        }
+    }
+
+    @Override
+    public void answered(NodeId by, Request request, Reply reply) {
+        if (request instanceof Request.Read read && reply instanceof Reply.Found(Cell cell)) {
+            saw(read.key(), cell);
+        }
+        if (request instanceof Request.Write write && reply instanceof Reply.Written) {
+            SimNode node = cluster.nodes.get(Shape.index(by));
+            if (write.hintFor() != null) {
+                hintIsDurable(node, write);
+            } else {
+                writeIsDurable(node, write);
+            }
+        }
+    }
+
+    private void writeIsDurable(SimNode node, Request.Write write) {
+        Version version = write.cell().version();
+        Node running = node.opened();
+        Version shown = running == null ? null : running.store().version(write.key());
+        Violation.check(
+                shown != null && shown.compareTo(version) >= 0
+                        && (shown.isNewerThan(version)
+                                || node.disk().durablyHolds(inRecord(version))),
+                "I12",
+                node.id + " acknowledged what is not durable: " + write);
+    }
+
+    private void hintIsDurable(SimNode node, Request.Write write) {
+        Node running = node.opened();
+        boolean newer =
+                running != null
+                        && running.hints().heldFor(write.key()).stream()
+                                .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
+        byte[] stamp =
+                ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
+        Violation.check(
+                newer || node.disk().durablyHolds(stamp),
+                "I12",
+                node.id + " acknowledged a hint that is not durable: " + write);
+    }
+
+    /** I8 on the wire, and what was ever in the world. */
+    void saw(Key key, Cell cell) {
+        Cell first = cells.get(key).putIfAbsent(cell.version(), cell);
+        Violation.check(
+                first == null || first.equals(cell),
+                "I8",
+                "two cells of " + key + " have the version " + cell.version());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.minidynamo.store;
+
+import static dev.minidynamo.store.StoreRig.key;
+import static dev.minidynamo.store.StoreRig.live;
+import static dev.minidynamo.store.StoreRig.tombstone;
+import static dev.minidynamo.store.StoreRig.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minidynamo.store.ApplyResult.Applied;
+import dev.minidynamo.store.ApplyResult.DiskFull;
+import dev.minidynamo.store.ApplyResult.Superseded;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** P9, P11: what a store does about records it cannot read, and about a disk without space. */
+class StoreDamageTest {
+
+    private final StoreRig rig = new StoreRig(1).open();
+
+    private static int leafOf(String key) {
+        return KeyIndex.leafOf(StoreRig.token(key(key)));
+    }
+
+    /** Flips a bit in the middle of the value of a key in the first segment. */
+    private void harm(String value) {
+        byte[] bytes = rig.disk.bytes("kv/0000000001.seg");
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(value);
+        assertThat(at).isPositive();
+        rig.disk.flipBit("kv/0000000001.seg", at * 8L + 3);
+    }
+
+    @Test
+    @DisplayName("P11: a record that fails its checksum is not served, and is fetched again")
+    void aHarmedRecordIsNotServedAndTakenAgain() {
+        rig.apply("a", live(5, "precious"));
+        harm("precious");
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.store().damagedLeaves().get(leafOf("a"))).isTrue();
+        assertThat(rig.store().leaf(leafOf("a"))).isEmpty();
+        assertThat(rig.apply("a", live(4, "older"))).isEqualTo(new Superseded(version(5)));
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.apply("a", live(5, "precious"))).isEqualTo(new Applied());
+        assertThat(rig.read("a")).isEqualTo("precious");
+        rig.store().damageRepaired(leafOf("a"));
+        assertThat(rig.store().damagedLeaves().isEmpty()).isTrue();
+        assertThat(rig.read("a")).isEqualTo("precious");
+    }
+
+    @Test
+    @DisplayName("P11: what nobody else has is missing once the leaf has been compared")
+    void whatNobodyElseHasIsMissingAfterTheComparison() {
+        rig.apply("a", live(5, "precious"));
+        harm("precious");
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        rig.store().damageRepaired(leafOf("a"));
+        assertThat(rig.read("a")).isEqualTo("missing");
+    }
+
+    @Test
+    @DisplayName(
+            "P11: while a lost record may be the newest, an older one is not served in its place")
+    void anOlderRecordIsNotServedInPlaceOfALostOne() {
+        rig.apply("a", live(1, "old value"));
+        rig.apply("b", live(1, "untouched"));
+        rig.apply("a", live(2, "new value"));
+        rig.apply("c", live(3, "after it"));
+        rig.killProcess();
+        harm("new value");
+        rig.open();
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.read("nothing")).isEqualTo("damaged");
+        assertThat(rig.read("c")).isEqualTo("after it");
+        rig.apply("a", live(1, "late hint"));
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.store().damagedLeaves().cardinality()).isEqualTo(KeyIndex.LEAVES);
+
+        rig.apply("a", live(2, "new value"));
+        for (int leaf = 0; leaf < KeyIndex.LEAVES; leaf++) {
+            rig.store().damageRepaired(leaf);
+        }
+        assertThat(rig.read("a")).isEqualTo("new value");
+        assertThat(rig.read("nothing")).isEqualTo("missing");
+        rig.loop.runFor(3000);
+        rig.losePower();
+        rig.open();
+        assertThat(rig.read("a")).isEqualTo("new value");
+        assertThat(rig.store().damagedLeaves().isEmpty()).isTrue();
+    }
+
+    @Test
+    @DisplayName("P11: doubt about leaves outlives a restart")
+    void doubtOutlivesARestart() {
+        rig.apply("a", live(1, "old value"));
+        rig.apply("b", live(2, "lost value"));
+        rig.apply("c", live(3, "after it"));
+        rig.killProcess();
+        harm("lost value");
+        rig.open();
+        assertThat(rig.read("b")).isEqualTo("damaged");
+        rig.loop.runFor(3000);
+        rig.losePower();
+        rig.open();
+        assertThat(rig.read("b")).isEqualTo("damaged");
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.read("c")).isEqualTo("after it");
+    }
+
+    @Test
+    @DisplayName("P11: compaction neither copies a harmed record nor drops it without a word")
+    void compactionMeetsAHarmedRecord() {
+        rig.apply("a", live(5, "precious"));
+        rig.fill(100, 10);
+        harm("precious");
+        rig.compact();
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.read("k50")).isEqualTo("value of k50");
+        rig.losePower();
+        rig.open();
+        assertThat(rig.read("a")).isIn("damaged", "missing");
+    }
+
+    @Test
+    @DisplayName("P9: a full disk refuses writes, takes deletes, answers reads and recovers")
+    void aFullDiskRefusesWritesAndTakesDeletes() {
+        rig.loop.runFor(2000);
+        rig.apply("a", live(1, "kept"));
+        rig.disk.setCapacityBytes(rig.disk.usedBytes() + 200);
+        ApplyResult last = new Applied();
+        for (int i = 0; i < 500 && last instanceof Applied; i++) {
+            last = rig.apply("x" + i, live(i, "a value of some length"));
+        }
+        assertThat(last).isInstanceOf(DiskFull.class);
+        assertThat(rig.read("a")).isEqualTo("kept");
+        assertThat(rig.apply("a", tombstone(9))).isEqualTo(new Applied());
+        assertThat(rig.read("a")).isEqualTo("deleted");
+        assertThat(rig.apply("b", live(1, "x"))).isInstanceOf(DiskFull.class);
+        rig.disk.setCapacityBytes(Long.MAX_VALUE);
+        rig.loop.runFor(3000);
+        assertThat(rig.apply("b", live(1, "x"))).isEqualTo(new Applied());
+        rig.losePower();
+        rig.open();
+        assertThat(List.of(rig.read("a"), rig.read("b"))).containsExactly("deleted", "x");
+        assertThat(rig.fatal).isEmpty();
+    }
+
+    @Test
+    @DisplayName("dead bytes stay at or below half of the log while keys are overwritten for long")
+    void deadBytesStayBelowHalf() {
+        rig.killProcess();
+        rig.options =
+                rig.options
+                        .withLog(rig.options.log().withSegments(2048, 512))
+                        .withMaintenance(16 << 10, 8192, 1 << 20, 5);
+        rig.open();
+        double most = 0;
+        for (long round = 0; round < 100; round++) {
+            rig.fill(400, round * 400);
+            rig.loop.runFor(20);
+            if (round > 10) {
+                most = Math.max(most, rig.store().status().deadShare());
+            }
+        }
+        assertThat(most).isLessThanOrEqualTo(0.5);
+        assertThat(rig.store().status().compaction().segments()).isGreaterThan(100);
+        assertThat(rig.store().status().snapshot().atMillis()).isPositive();
+        rig.losePower();
+        rig.open();
+        assertThat(rig.read("k99")).isEqualTo("value of k99");
+        assertThat(rig.store().liveKeys()).isEqualTo(400);
+    }
+}
