@@ -142,7 +142,7 @@ public record NodeNumbers(JsonNode status) {
 
     /** What this node believes of a peer: {@code UP}, {@code SUSPECT}, {@code DOWN}, or empty. */
     public String livenessOf(String peer) {
-        for (JsonNode entry : at("membership", "peers")) {
+        for (JsonNode entry : at("peers", "peers")) {
             if (peer.equals(name(entry.path("id")))) {
                 return entry.path("liveness").asString("");
             }

@@ -59,12 +59,6 @@ final class FakeNode implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
-    public static void main(String[] args) throws Exception {
-        FakeNode node = new FakeNode(args[0], Integer.parseInt(args[1]), List.of("n1", "n2", "n3"));
-        node.hints.set(args[0].equals("n1") ? 37 : 0);
-        Thread.currentThread().join();
-    }
-
     private Map<String, Object> status() {
         long now = System.currentTimeMillis();
         Map<String, Object> s = new TreeMap<>();
@@ -103,7 +97,7 @@ final class FakeNode implements AutoCloseable {
                         "peers",
                         List.of(Map.of("id", "n3", "differing", 0))));
         s.put(
-                "membership",
+                "peers",
                 Map.of(
                         "peers",
                         all.stream().map(p -> Map.of("id", p, "liveness", liveness)).toList()));
@@ -118,7 +112,7 @@ final class FakeNode implements AutoCloseable {
                 "events",
                 List.of(
                         Map.of(
-                                "sequence",
+                                "seq",
                                 1,
                                 "atMillis",
                                 started,
@@ -127,7 +121,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "replayed 1,204 records in 92 ms"),
                         Map.of(
-                                "sequence",
+                                "seq",
                                 2,
                                 "atMillis",
                                 started + 900,
@@ -136,7 +130,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "hears n2"),
                         Map.of(
-                                "sequence",
+                                "seq",
                                 3,
                                 "atMillis",
                                 started + 2900,
@@ -145,7 +139,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "keeps a hint for n2"),
                         Map.of(
-                                "sequence",
+                                "seq",
                                 4,
                                 "atMillis",
                                 started + 3900,

@@ -263,7 +263,7 @@ final class ModelStage implements HealingStage {
                     Map.of(
                             "hints", Map.of("targets", node.equals("n1") ? targets : List.of()),
                             "antiEntropy", Map.of("peers", List.of(Map.of("rounds", rounds))),
-                            "membership", Map.of("peers", peers));
+                            "peers", Map.of("peers", peers));
             numbers.put(node, new NodeNumbers(JsonMapper.shared().valueToTree(status)));
         }
         return numbers;
