@@ -142,7 +142,7 @@ public record NodeNumbers(JsonNode status) {
 
     /** What this node believes of a peer: {@code UP}, {@code SUSPECT}, {@code DOWN}, or empty. */
     public String livenessOf(String peer) {
-        for (JsonNode entry : at("peers", "peers")) {
+        for (JsonNode entry : at("membership", "peers")) {
             if (peer.equals(name(entry.path("id")))) {
                 return entry.path("liveness").asString("");
             }
@@ -150,28 +150,31 @@ public record NodeNumbers(JsonNode status) {
         return "";
     }
 
-    /** Reads and writes that this node coordinated, per second. */
-    public double operationsPerSecond() {
-        return at("operations", "reads").asDouble(0) + at("operations", "writes").asDouble(0);
+    /** Reads and writes that this node has coordinated since its start. */
+    public long operations() {
+        return Math.max(0, number("coordinator", "readLatency", "count"))
+                + Math.max(0, number("coordinator", "writeLatency", "count"));
     }
 
-    /** Operations that this node could not carry out, per second. */
-    public double errorsPerSecond() {
-        return at("operations", "errors").asDouble(0);
+    /** Operations that it could not carry out since its start. */
+    public long errors() {
+        return Math.max(0, number("coordinator", "rejected"))
+                + Math.max(0, number("coordinator", "indeterminate"))
+                + Math.max(0, number("coordinator", "readsUnavailable"));
     }
 
     public long p50Micros() {
-        return slower("p50");
+        return slower("p50Micros");
     }
 
     public long p99Micros() {
-        return slower("p99");
+        return slower("p99Micros");
     }
 
     private long slower(String quantile) {
         return Math.max(
-                number("operations", "readMicros", quantile),
-                number("operations", "writeMicros", quantile));
+                number("coordinator", "readLatency", quantile),
+                number("coordinator", "writeLatency", quantile));
     }
 
     /** The node's own last events, oldest first. */

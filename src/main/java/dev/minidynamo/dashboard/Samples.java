@@ -37,6 +37,11 @@ public final class Samples {
     /** A moment at which a node went or came back. */
     public record Mark(long t, String node, String what) {}
 
+    private record Counts(long t, long started, long operations, long errors) {}
+
+    private record Rate(double operations, double errors) {}
+
+    private final Map<String, Counts> lastCounts = new LinkedHashMap<>();
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Deque<Mark> marks = new ArrayDeque<>();
     private final Map<String, Condition> lastSeen = new LinkedHashMap<>();
@@ -52,7 +57,7 @@ public final class Samples {
         return sample;
     }
 
-    private static Sample of(ClusterSight sight) {
+    private Sample of(ClusterSight sight) {
         double ops = 0;
         double errors = 0;
         long p50 = NodeNumbers.UNKNOWN;
@@ -66,13 +71,14 @@ public final class Samples {
                     .forEach((target, count) -> hints.merge(target, count, Long::sum));
             divergence += Math.max(0, numbers.divergence());
             if (node.answering()) {
-                ops += numbers.operationsPerSecond();
-                errors += numbers.errorsPerSecond();
+                Rate rate = rate(node, sight.atMillis());
+                ops += rate.operations();
+                errors += rate.errors();
                 p50 = Math.max(p50, numbers.p50Micros());
                 p99 = Math.max(p99, numbers.p99Micros());
             }
         }
-        boolean idle = ops == 0;
+        boolean idle = ops == 0 || p99 < 0;
         return new Sample(
                 sight.atMillis(),
                 ops,
@@ -81,6 +87,21 @@ public final class Samples {
                 idle ? null : (Double) (p99 / 1000.0),
                 hints,
                 divergence);
+    }
+
+    /** What a node did per second since it was last seen; nothing if it was started since. */
+    private Rate rate(NodeSight node, long now) {
+        NodeNumbers numbers = node.numbers();
+        Counts counts =
+                new Counts(now, numbers.startedMillis(), numbers.operations(), numbers.errors());
+        Counts before = lastCounts.put(node.id(), counts);
+        if (before == null || before.started() != counts.started() || before.t() >= now) {
+            return new Rate(0, 0);
+        }
+        double seconds = (now - before.t()) / 1000.0;
+        return new Rate(
+                (counts.operations() - before.operations()) / seconds,
+                (counts.errors() - before.errors()) / seconds);
     }
 
     private void mark(ClusterSight sight) {

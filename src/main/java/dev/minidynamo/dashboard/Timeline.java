@@ -68,7 +68,7 @@ public final class Timeline {
         String run = node.id() + "@" + node.numbers().startedMillis();
         long seen = lastSequence.getOrDefault(run, 0L);
         for (JsonNode event : node.numbers().events()) {
-            long sequence = event.path("seq").asLong(0);
+            long sequence = event.path("sequence").asLong(0);
             if (sequence > seen) {
                 seen = sequence;
                 String kind = event.path("kind").asString("event").toLowerCase(Locale.ROOT);

@@ -47,6 +47,10 @@ final class FakeNode implements AutoCloseable {
         server.start();
     }
 
+    String id() {
+        return id;
+    }
+
     int port() {
         return server.getAddress().getPort();
     }
@@ -63,7 +67,6 @@ final class FakeNode implements AutoCloseable {
 
     private Map<String, Object> status() {
         long now = System.currentTimeMillis();
-        Random random = new Random();
         Map<String, Object> s = new TreeMap<>();
         s.put("node", id);
         s.put("cluster", "demo");
@@ -100,32 +103,22 @@ final class FakeNode implements AutoCloseable {
                         "peers",
                         List.of(Map.of("id", "n3", "differing", 0))));
         s.put(
-                "peers",
+                "membership",
                 Map.of(
                         "peers",
                         all.stream().map(p -> Map.of("id", p, "liveness", liveness)).toList()));
+        long count = (now - started) / 6;
         s.put(
-                "operations",
+                "coordinator",
                 Map.of(
-                        "reads",
-                        120 + random.nextInt(30),
-                        "writes",
-                        80 + random.nextInt(20),
-                        "errors",
-                        0,
-                        "readMicros",
-                        Map.of("p50", 700 + random.nextInt(200), "p99", 2900 + random.nextInt(900)),
-                        "writeMicros",
-                        Map.of(
-                                "p50",
-                                1100 + random.nextInt(200),
-                                "p99",
-                                3900 + random.nextInt(900))));
+                        "rejected", 0,
+                        "readLatency", Map.of("count", count, "p50Micros", 700, "p99Micros", 2900),
+                        "writeLatency", Map.of("count", count, "p50Micros", 1100, "p99Micros", 3900)));
         s.put(
                 "events",
                 List.of(
                         Map.of(
-                                "seq",
+                                "sequence",
                                 1,
                                 "atMillis",
                                 started,
@@ -134,7 +127,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "replayed 1,204 records in 92 ms"),
                         Map.of(
-                                "seq",
+                                "sequence",
                                 2,
                                 "atMillis",
                                 started + 900,
@@ -143,7 +136,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "hears n2"),
                         Map.of(
-                                "seq",
+                                "sequence",
                                 3,
                                 "atMillis",
                                 started + 2900,
@@ -152,7 +145,7 @@ final class FakeNode implements AutoCloseable {
                                 "text",
                                 "keeps a hint for n2"),
                         Map.of(
-                                "seq",
+                                "sequence",
                                 4,
                                 "atMillis",
                                 started + 3900,

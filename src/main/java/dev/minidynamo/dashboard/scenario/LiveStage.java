@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The stage that is a running cluster: processes through the fleet, everything else over HTTP. */
-final class LiveStage implements Stage {
+final class LiveStage implements HealingStage {
 
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final Duration OPERATION = Duration.ofSeconds(10);
@@ -50,12 +50,13 @@ final class LiveStage implements Stage {
         this.report = report;
     }
 
-    /** Sees that the cluster is whole, since nothing can be proved on one that is not. */
-    void begin() throws ScenarioFailed, InterruptedException {
+    @Override
+    public void begin() throws ScenarioFailed, InterruptedException {
         step("The cluster is whole");
-        List<String> failures = fleet.healAll();
-        check(failures.isEmpty(), String.join(" ", failures));
+        fleet.healAll();
         long took = await("every node to be up", HEAL, this::allUp);
+        List<String> failures = fleet.links().healAll();
+        check(failures.isEmpty(), String.join(" ", failures));
         evidence(nodes().size() + " of " + nodes().size() + " nodes up after " + took + " ms");
     }
 
@@ -63,19 +64,17 @@ final class LiveStage implements Stage {
         return nodes().stream().allMatch(this::up);
     }
 
-    /**
-     * Ends every fault and gives every node its normal settings back.
-     *
-     * @return a sentence for each thing that could not be healed
-     */
-    List<String> healEverything() {
+    @Override
+    public List<String> healEverything() {
         // An abort interrupts this thread; healing must not be cut short by it.
         boolean aborted = Thread.interrupted();
         step("Everything is healed");
         List<String> failures = new ArrayList<>();
         try {
-            failures.addAll(fleet.healAll());
+            // A node that has to be started first cannot take orders yet; the links come after it.
+            fleet.healAll();
             await("every node to be up", HEAL, this::allUp);
+            failures.addAll(fleet.links().healAll());
             hintDelivery(true);
             antiEntropy(true);
             evidence("all nodes up, hints delivered and anti-entropy running again");

@@ -8,12 +8,15 @@ import dev.minidynamo.model.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Runs scenarios, one at a time, and keeps the last report of each. */
 @Component
@@ -31,19 +34,30 @@ public class ScenarioDesk {
 
     private final Map<String, Scenario> scenarios = new LinkedHashMap<>();
     private final Map<String, ScenarioReport> reports = new LinkedHashMap<>();
-    private final ClusterConfig config;
-    private final Fleet fleet;
-    private final NodeHttp http;
-    private final EventHub hub;
+    private final Function<ScenarioReport, HealingStage> stages;
+    private final Consumer<String> changed;
     private @Nullable ScenarioReport current;
     private @Nullable Thread runner;
 
+    @Autowired
     ScenarioDesk(ClusterConfig config, Fleet fleet, NodeHttp http, EventHub hub) {
-        this.config = config;
-        this.fleet = fleet;
-        this.http = http;
-        this.hub = hub;
-        for (Scenario scenario : Scenarios.all()) {
+        this(
+                Scenarios.all(),
+                report -> new LiveStage(config, fleet, http, report),
+                name -> hub.changed("scenario/" + name));
+    }
+
+    /**
+     * @param stages makes the stage of a run
+     * @param changed is told the name of a scenario whose report has changed
+     */
+    ScenarioDesk(
+            List<Scenario> all,
+            Function<ScenarioReport, HealingStage> stages,
+            Consumer<String> changed) {
+        this.stages = stages;
+        this.changed = changed;
+        for (Scenario scenario : all) {
             scenarios.put(scenario.name(), scenario);
         }
     }
@@ -98,7 +112,7 @@ public class ScenarioDesk {
                             + current.view().scenario()
                             + " is running; wait for it or abort it.");
         }
-        ScenarioReport report = new ScenarioReport(scenario, () -> hub.changed("scenario/" + name));
+        ScenarioReport report = new ScenarioReport(scenario, () -> changed.accept(name));
         reports.put(name, report);
         current = report;
         runner = Thread.ofVirtual().name("scenario-" + name).start(() -> run(scenario, report));
@@ -114,7 +128,7 @@ public class ScenarioDesk {
     }
 
     private void run(Scenario scenario, ScenarioReport report) {
-        LiveStage stage = new LiveStage(config, fleet, http, report);
+        HealingStage stage = stages.apply(report);
         ScenarioReport.State state = ScenarioReport.State.FAILED;
         String verdict;
         try {
@@ -137,7 +151,8 @@ public class ScenarioDesk {
 
     /** Heals everything, whatever came before, and only then tells the verdict. */
     private void end(
-            LiveStage stage, ScenarioReport report, ScenarioReport.State state, String verdict) {
+            HealingStage stage,
+            ScenarioReport report, ScenarioReport.State state, String verdict) {
         List<String> unhealed = new ArrayList<>(stage.healEverything());
         report.endStep(
                 unhealed.isEmpty() ? ScenarioReport.State.PASSED : ScenarioReport.State.FAILED);
