@@ -163,7 +163,7 @@ public class QuorumCoordinator {
         } else if (!ports.peers().mayStamp()) {
             why =
                     "this node's next timestamp is ahead of the majority's clocks, or of its bound"
-                        + " on disk; that passes by itself";
+                            + " on disk; that passes by itself";
         } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
             why = "overloaded: too many bytes in unfinished writes";
         }

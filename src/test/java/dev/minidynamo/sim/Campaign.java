@@ -34,7 +34,7 @@ final class Campaign {
         public String toString() {
             return String.format(
                     "%d seeds in %.1f s (%.0f a second): %d events, %d acknowledged writes, %d"
-                        + " reads of values, %d virtual seconds, %d failures",
+                            + " reads of values, %d virtual seconds, %d failures",
                     seeds,
                     seconds,
                     seeds / seconds,
