@@ -143,7 +143,7 @@ class PromisesIT {
             JsonNode record = JSON.readTree(answer);
             boolean live =
                     record.path("found").asBoolean()
-                            && !record.path("record").path("deleted").asBoolean();
+                            && !record.path("record").path("tombstone").asBoolean();
             held += live ? 1 : 0;
         }
         return held;
