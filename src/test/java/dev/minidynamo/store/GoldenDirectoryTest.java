@@ -2,11 +2,16 @@ package dev.minidynamo.store;
 
 import static dev.minidynamo.store.StoreRig.live;
 import static dev.minidynamo.store.StoreRig.tombstone;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimRandom;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** The files of version 1 that are kept in {@code golden/store} are written and read as ever. */
 class GoldenDirectoryTest {
@@ -25,8 +28,7 @@ class GoldenDirectoryTest {
 
     private static StoreRig rig(SimDisk disk) {
         StoreRig rig = new StoreRig(disk, 1);
-        rig.options =
-                rig.options.withLog(rig.options.log().withSegments(8192, 0).withReserve(0));
+        rig.options = rig.options.withLog(rig.options.log().withSegments(8192, 0).withReserve(0));
         return rig;
     }
 
@@ -91,7 +93,9 @@ class GoldenDirectoryTest {
         String name = "/golden/store/v1-" + path.replace('/', '-') + ".hex";
         try (InputStream in = GoldenDirectoryTest.class.getResourceAsStream(name)) {
             String hex =
-                    new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII);
+                    new String(
+                            Objects.requireNonNull(in, name).readAllBytes(),
+                            StandardCharsets.US_ASCII);
             return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
         }
     }

@@ -62,7 +62,7 @@ class StoreFiguresTest {
         double bytes = (double) (usedHeap() - before) / keys;
         report(
                 "index of 5 million 24-byte keys: %.1f bytes a key, %.1f beside the key, put %.0f"
-                    + " ns",
+                        + " ns",
                 bytes, bytes - 24, nanos);
         report("index look-up: %.0f ns", lookUps(index, keys));
         assertThat(index.entries()).isEqualTo(keys);
@@ -169,7 +169,7 @@ class StoreFiguresTest {
                 StoreStatus status = rig.ask(WalStore::status);
                 report(
                         "64 waiting, grown by %d: %.0f appends/s, %.3f forces a record, force p50"
-                            + " %.2f ms p99 %.2f ms",
+                                + " %.2f ms p99 %.2f ms",
                         grow,
                         count * 1e9 / nanos,
                         (double) (status.log().forces() - forces) / count,
