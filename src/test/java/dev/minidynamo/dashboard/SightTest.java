@@ -79,14 +79,14 @@ class SightTest {
         assertThat(Health.sentence(sight(Condition.DOWN, Condition.UP, 37)))
                 .isEqualTo(
                         "2 of 3 nodes up · writes OK (W=2) · n2 down 12 s · 37 hints waiting · can"
-                            + " lose 0 more");
+                                + " lose 0 more");
         assertThat(Health.sentence(sight(Condition.UP, Condition.UP, 0)))
                 .isEqualTo("3 of 3 nodes up · writes OK (W=2) · no hints waiting · can lose 1");
         assertThat(Health.sentence(sight(Condition.DOWN, Condition.PAUSED, 1)))
                 .isEqualTo(
                         "1 of 3 nodes up · writes refused (W=2) · reads refused (R=2) · n2 down 12"
-                            + " s · n3 paused 12 s · 1 hint waiting · needs 1 more to serve"
-                            + " everything");
+                                + " s · n3 paused 12 s · 1 hint waiting · needs 1 more to serve"
+                                + " everything");
     }
 
     @Test
