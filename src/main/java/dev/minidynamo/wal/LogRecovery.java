@@ -239,7 +239,7 @@ final class LogRecovery {
         if (request.durable().segment() == end.segment()) {
             at = Math.max(at, request.durable().offset());
         }
-        ByteBuffer copy = ByteBuffer.allocate((int) Math.clamp(end.offset() - at, 0, 1 << 20));
+        ByteBuffer copy = ByteBuffer.allocate(Math.clamp(end.offset() - at, 0, 1 << 20));
         while (at < end.offset()) {
             copy.clear().limit((int) Math.min(copy.capacity(), end.offset() - at));
             int length = file.read(at, copy);

@@ -74,109 +74,99 @@ final class Mutants {
         all.add(
                 new Mutant(
                         "[3] writes that are still in flight at W are cancelled",
-                        sending(
-                                (real, to, request, priority, timeout, onReply) -> {
-                                    if (!isClientWrite(request) || to.value().charAt(1) % 2 == 0) {
-                                        real.send(to, request, priority, timeout, onReply);
-                                    }
-                                })));
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            if (!isClientWrite(request) || to.value().charAt(1) % 2 == 0) {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "[7] a write without an answer counts as acknowledged",
-                        replies(
-                                (request, reply) ->
-                                        isClientWrite(request) && reply instanceof Reply.Failed
-                                                ? new Reply.Written()
-                                                : reply)));
+                        replies((request, reply) ->
+                                isClientWrite(request) && reply instanceof Reply.Failed
+                                        ? new Reply.Written()
+                                        : reply)));
         all.add(
                 new Mutant(
                         "[20] a full disk counts as acknowledged",
-                        replies(
-                                (request, reply) ->
-                                        isClientWrite(request) && reply instanceof Reply.Refused
-                                                ? new Reply.Written()
-                                                : reply)));
+                        replies((request, reply) ->
+                                isClientWrite(request) && reply instanceof Reply.Refused
+                                        ? new Reply.Written()
+                                        : reply)));
         all.add(
                 new Mutant(
                         "[10] a replica hides that it holds something newer",
-                        replica(
-                                (rooms, from, request, onReply) ->
-                                        rooms.real()
-                                                .handle(
-                                                        from,
-                                                        request,
-                                                        reply ->
-                                                                onReply.accept(
-                                                                        reply
-                                                                                        instanceof
-                                                                                        Reply
-                                                                                                .Superseded
-                                                                                ? new Reply
-                                                                                        .Written()
-                                                                                : reply)))));
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real()
+                                        .handle(
+                                                from,
+                                                request,
+                                                reply ->
+                                                        onReply.accept(
+                                                                reply instanceof Reply.Superseded
+                                                                        ? new Reply.Written()
+                                                                        : reply)))));
         all.add(
                 new Mutant(
                         "a replica acknowledges before its log is forced",
-                        replica(
-                                (rooms, from, request, onReply) -> {
-                                    if (isClientWrite(request)) {
-                                        rooms.real().handle(from, request, reply -> {});
-                                        onReply.accept(new Reply.Written());
-                                    } else {
-                                        rooms.real().handle(from, request, onReply);
-                                    }
-                                })));
+                        replica((rooms, from, request, onReply) -> {
+                            if (isClientWrite(request)) {
+                                rooms.real().handle(from, request, reply -> {});
+                                onReply.accept(new Reply.Written());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "a request that gets no answer never ends",
-                        sending(
-                                (real, to, request, priority, timeout, onReply) ->
-                                        real.send(
-                                                to,
-                                                request,
-                                                priority,
-                                                timeout,
-                                                reply -> {
-                                                    if (!(reply instanceof Reply.Failed)) {
-                                                        onReply.accept(reply);
-                                                    }
-                                                }))));
+                        sending((real, to, request, priority, timeout, onReply) ->
+                                real.send(
+                                        to,
+                                        request,
+                                        priority,
+                                        timeout,
+                                        reply -> {
+                                            if (!(reply instanceof Reply.Failed)) {
+                                                onReply.accept(reply);
+                                            }
+                                        }))));
         all.add(
                 new Mutant(
                         "[11] two cells of one version differ",
-                        requests(
-                                request ->
-                                        request instanceof Request.Write write
-                                                        && write.cause() == Cause.READ_REPAIR
-                                                        && write.cell() instanceof Cell.Live live
-                                                ? new Request.Write(
-                                                        write.key(),
-                                                        altered(live),
-                                                        write.cause(),
-                                                        null)
-                                                : request)));
+                        requests(request ->
+                                request instanceof Request.Write write
+                                                && write.cause() == Cause.READ_REPAIR
+                                                && write.cell() instanceof Cell.Live live
+                                        ? new Request.Write(
+                                                write.key(), altered(live), write.cause(), null)
+                                        : request)));
         all.add(
                 new Mutant(
                         "read repair is not waited for",
-                        sending(
-                                (real, to, request, priority, timeout, onReply) -> {
-                                    boolean repair =
-                                            request instanceof Request.Write w
-                                                    && w.cause() == Cause.READ_REPAIR;
-                                    if (repair) {
-                                        real.send(to, new Request.Ping(0), priority, timeout, p -> {});
-                                        onReplySoon(real, to, onReply);
-                                    } else {
-                                        real.send(to, request, priority, timeout, onReply);
-                                    }
-                                })));
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            boolean repair =
+                                    request instanceof Request.Write w
+                                            && w.cause() == Cause.READ_REPAIR;
+                            if (repair) {
+                                real.send(to, new Request.Ping(0), priority, timeout, p -> {});
+                                onReplySoon(real, to, onReply);
+                            } else {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
     }
 
     private static void onReplySoon(
             dev.minidynamo.protocol.Transport real,
             NodeId to,
             java.util.function.Consumer<Reply> onReply) {
-        real.send(to, new Request.Ping(0), Priority.CLIENT, 1, reply -> onReply.accept(new Reply.Written()));
+        real.send(
+                to,
+                new Request.Ping(0),
+                Priority.CLIENT,
+                1,
+                reply -> onReply.accept(new Reply.Written()));
     }
 
     private static boolean isClientWrite(Request request) {
@@ -205,105 +195,97 @@ final class Mutants {
         all.add(
                 new Mutant(
                         "[1] [2] no hint is kept beside the own copy",
-                        replica(
-                                (rooms, from, request, onReply) -> {
-                                    if (isHint(request) && from.equals(rooms.options().self())) {
-                                        onReply.accept(new Reply.Written());
-                                    } else {
-                                        rooms.real().handle(from, request, onReply);
-                                    }
-                                })));
+                        replica((rooms, from, request, onReply) -> {
+                            if (isHint(request) && from.equals(rooms.options().self())) {
+                                onReply.accept(new Reply.Written());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "[5] a fallback keeps a plain copy instead of a hint",
-                        replica(
-                                (rooms, from, request, onReply) ->
-                                        rooms.real()
-                                                .handle(
-                                                        from,
-                                                        request instanceof Request.Write w
-                                                                ? new Request.Write(
-                                                                        w.key(),
-                                                                        w.cell(),
-                                                                        w.cause(),
-                                                                        null)
-                                                                : request,
-                                                        onReply))));
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real()
+                                        .handle(
+                                                from,
+                                                request instanceof Request.Write w
+                                                        ? new Request.Write(
+                                                                w.key(), w.cell(), w.cause(), null)
+                                                        : request,
+                                                onReply))));
         all.add(
                 new Mutant(
                         "a hint is deleted before its target has acknowledged it",
-                        sending(
-                                (real, to, request, priority, timeout, onReply) -> {
-                                    if (isDelivery(request)) {
-                                        onReplySoon(real, to, onReply);
-                                    } else {
-                                        real.send(to, request, priority, timeout, onReply);
-                                    }
-                                })));
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            if (isDelivery(request)) {
+                                onReplySoon(real, to, onReply);
+                            } else {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "[17] a hint whose delivery failed counts as delivered",
-                        replies(
-                                (request, reply) ->
-                                        isDelivery(request)
-                                                        && (reply instanceof Reply.Failed
-                                                                || reply instanceof Reply.Refused)
-                                                ? new Reply.Written()
-                                                : reply)));
+                        replies((request, reply) ->
+                                isDelivery(request)
+                                                && (reply instanceof Reply.Failed
+                                                        || reply instanceof Reply.Refused)
+                                        ? new Reply.Written()
+                                        : reply)));
         all.add(
                 new Mutant(
                         "a hint is acknowledged before it is durable",
-                        replica(
-                                (rooms, from, request, onReply) -> {
-                                    if (isHint(request)) {
-                                        rooms.real().handle(from, request, reply -> {});
-                                        onReply.accept(new Reply.Written());
-                                    } else {
-                                        rooms.real().handle(from, request, onReply);
-                                    }
-                                })));
+                        replica((rooms, from, request, onReply) -> {
+                            if (isHint(request)) {
+                                rooms.real().handle(from, request, reply -> {});
+                                onReply.accept(new Reply.Written());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "a hint is kept for the wrong node",
-                        replica(
-                                (rooms, from, request, onReply) ->
-                                        rooms.real()
-                                                .handle(
-                                                        from,
-                                                        isHint(request)
-                                                                ? misdirected(
-                                                                        rooms,
-                                                                        (Request.Write) request)
-                                                                : request,
-                                                        onReply))));
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real()
+                                        .handle(
+                                                from,
+                                                isHint(request)
+                                                        ? misdirected(
+                                                                rooms, (Request.Write) request)
+                                                        : request,
+                                                onReply))));
         all.add(
                 new Mutant(
                         "[16] hints are never delivered",
-                        sending(
-                                (real, to, request, priority, timeout, onReply) -> {
-                                    if (isDelivery(request)) {
-                                        real.send(to, new Request.Ping(0), priority, timeout, r ->
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            if (isDelivery(request)) {
+                                real.send(
+                                        to,
+                                        new Request.Ping(0),
+                                        priority,
+                                        timeout,
+                                        r ->
                                                 onReply.accept(
                                                         new Reply.Failed(
                                                                 Reply.Failure.TIMEOUT, "mutant")));
-                                    } else {
-                                        real.send(to, request, priority, timeout, onReply);
-                                    }
-                                })));
+                            } else {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "[22] hints are forgotten at a restart",
-                        disk(
-                                real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public List<String> list(String directory)
-                                                    throws IOException {
-                                                return directory.equals("hints")
-                                                        ? List.of()
-                                                        : super.list(directory);
-                                            }
-                                        })));
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public List<String> list(String directory) throws IOException {
+                                        return directory.equals("hints")
+                                                ? List.of()
+                                                : super.list(directory);
+                                    }
+                                })));
     }
 
     private static Request misdirected(MutantSeams.Rooms rooms, Request.Write write) {
@@ -321,90 +303,80 @@ final class Mutants {
         all.add(
                 new Mutant(
                         "nothing is ever forced",
-                        files(
-                                real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void force() {}
-                                        })));
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void force() {}
+                                })));
         all.add(
                 new Mutant(
                         "every other force is left out",
-                        files(
-                                real ->
-                                        new PassingFile(real) {
-                                            private int count;
+                        files(real ->
+                                new PassingFile(real) {
+                                    private int count;
 
-                                            @Override
-                                            public void force() throws IOException {
-                                                if (count++ % 2 == 0) {
-                                                    super.force();
-                                                }
-                                            }
-                                        })));
+                                    @Override
+                                    public void force() throws IOException {
+                                        if (count++ % 2 == 0) {
+                                            super.force();
+                                        }
+                                    }
+                                })));
         all.add(
                 new Mutant(
                         "a failed force is ignored",
-                        files(
-                                real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void force() {
-                                                try {
-                                                    super.force();
-                                                } catch (IOException ignored) {
-                                                    return;
-                                                }
-                                            }
-                                        })));
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void force() {
+                                        try {
+                                            super.force();
+                                        } catch (IOException ignored) {
+                                            return;
+                                        }
+                                    }
+                                })));
         all.add(
                 new Mutant(
                         "[20] a failed write is ignored",
-                        files(
-                                real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void write(long at, ByteBuffer from) {
-                                                try {
-                                                    super.write(at, from);
-                                                } catch (IOException ignored) {
-                                                    from.position(from.limit());
-                                                }
-                                            }
-                                        })));
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (IOException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                })));
         all.add(
                 new Mutant(
                         "[21] a full disk is ignored",
-                        files(
-                                real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void write(long at, ByteBuffer from)
-                                                    throws IOException {
-                                                try {
-                                                    super.write(at, from);
-                                                } catch (DiskFullException ignored) {
-                                                    from.position(from.limit());
-                                                }
-                                            }
-                                        })));
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) throws IOException {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (DiskFullException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                })));
         all.add(
                 new Mutant(
                         "[26] directories are never forced",
-                        disk(
-                                real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public void forceDirectory(String path) {}
-                                        })));
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public void forceDirectory(String path) {}
+                                })));
         all.add(
                 new Mutant(
                         "[22] recovery loses the end of the log",
                         disk(real -> new ShortDisk(real, 64))));
-        all.add(
-                new Mutant(
-                        "the force of a batch happens with the next one",
-                        files(LazyFile::new)));
+        all.add(new Mutant("the force of a batch happens with the next one", files(LazyFile::new)));
     }
 
     /** A disk whose log files seem shorter than they are when they are opened. */
@@ -472,65 +444,58 @@ final class Mutants {
         all.add(
                 new Mutant(
                         "an older version replaces a newer one",
-                        replica(
-                                (rooms, from, request, onReply) -> {
-                                    Version held =
-                                            isClientWrite(request)
-                                                    ? rooms.store()
-                                                            .version(((Request.Write) request).key())
-                                                    : null;
-                                    if (held != null) {
-                                        rooms.store()
-                                                .forget(
-                                                        ((Request.Write) request).key(),
-                                                        held,
-                                                        done ->
-                                                                rooms.real()
-                                                                        .handle(
-                                                                                from,
-                                                                                request,
-                                                                                onReply));
-                                    } else {
-                                        rooms.real().handle(from, request, onReply);
-                                    }
-                                })));
+                        replica((rooms, from, request, onReply) -> {
+                            Version held =
+                                    isClientWrite(request)
+                                            ? rooms.store().version(((Request.Write) request).key())
+                                            : null;
+                            if (held != null) {
+                                rooms.store()
+                                        .forget(
+                                                ((Request.Write) request).key(),
+                                                held,
+                                                done ->
+                                                        rooms.real()
+                                                                .handle(from, request, onReply));
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "a deleted key reads as one that was never there",
-                        replica(
-                                (rooms, from, request, onReply) ->
-                                        rooms.real()
-                                                .handle(
-                                                        from,
-                                                        request,
-                                                        reply ->
-                                                                onReply.accept(
-                                                                        reply
-                                                                                        instanceof
-                                                                                        Reply.Found(
-                                                                                                Cell.Tombstone
-                                                                                                        t)
-                                                                                ? new Reply.Missing()
-                                                                                : reply)))));
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real()
+                                        .handle(
+                                                from,
+                                                request,
+                                                reply ->
+                                                        onReply.accept(
+                                                                reply
+                                                                                instanceof
+                                                                                Reply.Found(
+                                                                                        Cell
+                                                                                                        .Tombstone
+                                                                                                t)
+                                                                        ? new Reply.Missing()
+                                                                        : reply)))));
         all.add(new Mutant("a replica answers reads from a cache", new CachingBlueprint()));
         all.add(
                 new Mutant(
                         "[32] two keys become one",
-                        replica(
-                                (rooms, from, request, onReply) ->
-                                        rooms.real().handle(from, merged(request), onReply))));
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real().handle(from, merged(request), onReply))));
         all.add(
                 new Mutant(
                         "a replica says it holds nothing",
-                        replica(
-                                (rooms, from, request, onReply) -> {
-                                    if (request instanceof Request.Read
-                                            && rooms.options().self().equals(Shape.id(0))) {
-                                        onReply.accept(new Reply.Missing());
-                                    } else {
-                                        rooms.real().handle(from, request, onReply);
-                                    }
-                                })));
+                        replica((rooms, from, request, onReply) -> {
+                            if (request instanceof Request.Read
+                                    && rooms.options().self().equals(Shape.id(0))) {
+                                onReply.accept(new Reply.Missing());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
         all.add(
                 new Mutant(
                         "[12] a rejected write is sent all the same",
@@ -588,31 +553,25 @@ final class Mutants {
         all.add(
                 new Mutant(
                         "the wrong half of the hash tree is compared",
-                        requests(
-                                request ->
-                                        request instanceof Request.TreeHashes h && h.level() == 3
-                                                ? new Request.TreeHashes(
-                                                        3,
-                                                        h.indexes().stream()
-                                                                .map(i -> i ^ 4)
-                                                                .toList())
-                                                : request)));
+                        requests(request ->
+                                request instanceof Request.TreeHashes h && h.level() == 3
+                                        ? new Request.TreeHashes(
+                                                3, h.indexes().stream().map(i -> i ^ 4).toList())
+                                        : request)));
         all.add(
                 new Mutant(
                         "[14] the list of a leaf comes back empty",
-                        replies(
-                                (request, reply) ->
-                                        reply instanceof Reply.LeafEntries
-                                                ? new Reply.LeafEntries(List.of())
-                                                : reply)));
+                        replies((request, reply) ->
+                                reply instanceof Reply.LeafEntries
+                                        ? new Reply.LeafEntries(List.of())
+                                        : reply)));
         all.add(
                 new Mutant(
                         "cells that were asked for are left out",
-                        replies(
-                                (request, reply) ->
-                                        reply instanceof Reply.Cells
-                                                ? new Reply.Cells(List.of())
-                                                : reply)));
+                        replies((request, reply) ->
+                                reply instanceof Reply.Cells
+                                        ? new Reply.Cells(List.of())
+                                        : reply)));
         all.add(
                 new Mutant(
                         "[13] anti-entropy ignores who owns a key",
@@ -621,36 +580,25 @@ final class Mutants {
                 new Mutant(
                         "a node without data claims to be synchronised",
                         assembly(AlwaysSynchronised::new)));
-        all.add(
-                new Mutant(
-                        "a tombstone is reaped early",
-                        options(o -> withGrace(o, 2_000))));
+        all.add(new Mutant("a tombstone is reaped early", options(o -> withGrace(o, 2_000))));
         all.add(
                 new Mutant(
                         "a tombstone is reaped though not all owners hold it",
-                        replies(
-                                (request, reply) ->
-                                        request instanceof Request.ConfirmTombstones c
-                                                ? new Reply.Confirmed(
-                                                        c.tombstones().stream()
-                                                                .map(t -> true)
-                                                                .toList())
-                                                : reply)));
+                        replies((request, reply) ->
+                                request instanceof Request.ConfirmTombstones c
+                                        ? new Reply.Confirmed(
+                                                c.tombstones().stream().map(t -> true).toList())
+                                        : reply)));
         all.add(
                 new Mutant(
                         "tombstones are passed over by anti-entropy",
-                        replies(
-                                (request, reply) ->
-                                        reply instanceof Reply.Cells(List<Reply.KeyCell> cells)
-                                                ? new Reply.Cells(
-                                                        cells.stream()
-                                                                .filter(
-                                                                        c ->
-                                                                                c.cell()
-                                                                                        instanceof
-                                                                                        Cell.Live)
-                                                                .toList())
-                                                : reply)));
+                        replies((request, reply) ->
+                                reply instanceof Reply.Cells(List<Reply.KeyCell> cells)
+                                        ? new Reply.Cells(
+                                                cells.stream()
+                                                        .filter(c -> c.cell() instanceof Cell.Live)
+                                                        .toList())
+                                        : reply)));
     }
 
     private static NodeOptions withGrace(NodeOptions o, long millis) {
@@ -684,8 +632,7 @@ final class Mutants {
         }
 
         @Override
-        public AntiEntropyScheduler antiEntropy(
-                Ring ring, WalStore store, Membership membership) {
+        public AntiEntropyScheduler antiEntropy(Ring ring, WalStore store, Membership membership) {
             ClusterConfig c = options.cluster();
             ClusterConfig all =
                     new ClusterConfig(
@@ -704,8 +651,7 @@ final class Mutants {
         }
 
         @Override
-        public AntiEntropyScheduler antiEntropy(
-                Ring ring, WalStore store, Membership membership) {
+        public AntiEntropyScheduler antiEntropy(Ring ring, WalStore store, Membership membership) {
             store.setSynchronised(true, () -> {});
             ports.scheduler().execute(() -> {});
             return super.antiEntropy(ring, store, membership);
@@ -719,10 +665,7 @@ final class Mutants {
                 new Mutant(
                         "[10] the hybrid clock begins anew at each restart",
                         assembly(ForgetfulClock::new)));
-        all.add(
-                new Mutant(
-                        "[12] any timestamp is accepted",
-                        options(Mutants::withEndlessDrift)));
+        all.add(new Mutant("[12] any timestamp is accepted", options(Mutants::withEndlessDrift)));
         all.add(
                 new Mutant(
                         "a message is taken however old it is",
@@ -751,8 +694,7 @@ final class Mutants {
                                 })));
         all.add(
                 new Mutant(
-                        "a peer that was down once is never asked again",
-                        new GrudgingBlueprint()));
+                        "a peer that was down once is never asked again", new GrudgingBlueprint()));
     }
 
     private static NodeOptions withEndlessDrift(NodeOptions o) {
@@ -813,27 +755,25 @@ final class Mutants {
         public dev.minidynamo.node.NodeAssembly assembly(
                 NodeOptions options, NodePorts ports, Ring ring) {
             Map<NodeId, Boolean> down = new TreeMap<>();
-            return sending(
-                            (real, to, request, priority, timeout, onReply) ->
-                                    real.send(
-                                            to,
-                                            down.containsKey(to) ? new Request.Ping(0) : request,
-                                            priority,
-                                            timeout,
-                                            reply -> {
-                                                boolean lost =
-                                                        reply instanceof Reply.Failed
-                                                                || down.containsKey(to);
-                                                if (lost) {
-                                                    down.put(to, true);
-                                                }
-                                                onReply.accept(
-                                                        lost
-                                                                ? new Reply.Failed(
-                                                                        Reply.Failure.UNREACHABLE,
-                                                                        "mutant")
-                                                                : reply);
-                                            }))
+            return sending((real, to, request, priority, timeout, onReply) ->
+                            real.send(
+                                    to,
+                                    down.containsKey(to) ? new Request.Ping(0) : request,
+                                    priority,
+                                    timeout,
+                                    reply -> {
+                                        boolean lost =
+                                                reply instanceof Reply.Failed
+                                                        || down.containsKey(to);
+                                        if (lost) {
+                                            down.put(to, true);
+                                        }
+                                        onReply.accept(
+                                                lost
+                                                        ? new Reply.Failed(
+                                                                Reply.Failure.UNREACHABLE, "mutant")
+                                                        : reply);
+                                    }))
                     .assembly(options, ports, ring);
         }
     }
