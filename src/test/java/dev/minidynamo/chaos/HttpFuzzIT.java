@@ -231,25 +231,25 @@ class HttpFuzzIT {
                         "BREW /kv/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
                         "PUT /kv/a HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\nx",
                         "PUT /kv/a HTTP/1.1\r\n"
-                            + "Host: h\r\n"
-                            + "Content-Length: 1\r\n"
-                            + "Content-Length: 2\r\n\r\n"
-                            + "xy",
+                                + "Host: h\r\n"
+                                + "Content-Length: 1\r\n"
+                                + "Content-Length: 2\r\n\r\n"
+                                + "xy",
                         "PUT /kv/a HTTP/1.1\r\n"
-                            + "Host: h\r\n"
-                            + "Content-Length: 99999999999999999999\r\n\r\n"
-                            + "x",
+                                + "Host: h\r\n"
+                                + "Content-Length: 99999999999999999999\r\n\r\n"
+                                + "x",
                         "PUT /kv/a HTTP/1.1\r\n"
-                            + "Host: h\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n"
-                            + "ZZ\r\n"
-                            + "x\r\n",
+                                + "Host: h\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "ZZ\r\n"
+                                + "x\r\n",
                         "PUT /kv/a HTTP/1.1\r\n"
-                            + "Host: h\r\n"
-                            + "Transfer-Encoding: chunked\r\n"
-                            + "Content-Length: 5\r\n\r\n"
-                            + "0\r\n\r\n"
-                            + "GET /x",
+                                + "Host: h\r\n"
+                                + "Transfer-Encoding: chunked\r\n"
+                                + "Content-Length: 5\r\n\r\n"
+                                + "0\r\n\r\n"
+                                + "GET /x",
                         "GET /kv/a\r\nHost: h\r\n\r\n",
                         "GET /kv/a HTTP/1.1\r\n: no name\r\n\r\n",
                         "GET /kv/\u0000 HTTP/1.1\r\nHost: h\r\n\r\n",

@@ -7,7 +7,6 @@ import dev.minidynamo.protocol.Request.Cause;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.Transport.Priority;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,11 +40,13 @@ final class Mutants {
         return all;
     }
 
-    static void onReplySoon(
-            Transport real,
-            NodeId to,
-            Consumer<Reply> onReply) {
-        real.send(to, new Request.Ping(0), Priority.CLIENT, 1, reply -> onReply.accept(new Reply.Written()));
+    static void onReplySoon(Transport real, NodeId to, Consumer<Reply> onReply) {
+        real.send(
+                to,
+                new Request.Ping(0),
+                Priority.CLIENT,
+                1,
+                reply -> onReply.accept(new Reply.Written()));
     }
 
     static boolean isClientWrite(Request request) {
