@@ -27,10 +27,13 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/spring-boot-loader/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
+# The nodes start in a third of the time from a cache of their classes, made by the Java that will use it.
+RUN java -XX:ActiveProcessorCount=2 -jar mini-dynamo.jar start-cache
 RUN mkdir -m 0700 /data && chown 10001:10001 /data
 USER 10001:10001
 VOLUME /data
 ENV DYNAMO_CONFIG=/app/nodes.json
-# Small, because an agent and a console do little; an agent gives its node a heap of its own (--heap).
-ENTRYPOINT ["java", "-Xmx96m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-jar", "mini-dynamo.jar"]
+# Small, because an agent and a console do little; an agent gives its node a heap of its own (--heap). With two
+# processors in sight it gives its node the collector that the cache was made with.
+ENTRYPOINT ["java", "-XX:ActiveProcessorCount=2", "-XX:AOTCache=/app/start.aot", "-Xmx96m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-jar", "/app/mini-dynamo.jar"]
 CMD ["--help"]

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * <p>The state is what is observed, not what was asked: a process that somebody else stopped is
  * shown as paused, and one that somebody else killed as crashed. A crashed node is restarted after
  * a pause that doubles from {@value #FIRST_BACKOFF_MILLIS} ms to {@value #LAST_BACKOFF_MILLIS} ms;
- * one that the user killed stays down, and so does one that refuses its first start by exit status 1
- * or 2, because trying again would only repeat its sentence.
+ * one that the user killed stays down, and so does one that refuses its first start by exit status
+ * 1 or 2, because trying again would only repeat its sentence.
  */
 public final class NodeProcess implements ObservedNode {
 

@@ -1,10 +1,7 @@
 package dev.minidynamo.api;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Map;
-import java.util.Properties;
+
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,9 +10,14 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Properties;
+
 /**
- * {@code /v3/api-docs}: the description of the public API, and {@code /swagger-ui.html}, a page that
- * shows it.
+ * {@code /v3/api-docs}: the description of the public API, and {@code /swagger-ui.html}, a page
+ * that shows it.
  *
  * <p>The description is written by hand, because the handlers of {@code /kv} read the raw request;
  * see docs/decisions/openapi-by-hand.md. A test sends requests made from it to a running node.

@@ -2,17 +2,21 @@ package dev.minidynamo.app;
 
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
+import dev.minidynamo.api.BatchEndpoint;
 import dev.minidynamo.coordinator.QuorumCoordinator;
+import dev.minidynamo.env.Clock;
 import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.node.ClockKeeper;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeParts;
+import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.runtime.EventLoop;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
 
@@ -65,8 +69,7 @@ class NodeConfiguration {
     }
 
     @Bean
-    ClockKeeper clockKeeper(
-            WalStore store, HybridLogicalClock hlc, Membership membership) {
+    ClockKeeper clockKeeper(WalStore store, HybridLogicalClock hlc, Membership membership) {
         return loop.call(() -> assembly.clockKeeper(store, hlc, membership));
     }
 
@@ -139,5 +142,16 @@ class NodeConfiguration {
                                 handler,
                                 coordinator,
                                 identity)));
+    }
+
+    @Bean
+    BatchEndpoint batchEndpoint(
+            EventLoop eventLoop,
+            Clock clock,
+            WireIdentity identity,
+            RequestHandler handler,
+            LinkFaults faults,
+            Ring ring) {
+        return new BatchEndpoint(eventLoop, clock, identity, handler, faults, ring.nodes());
     }
 }

@@ -73,7 +73,7 @@ final class NodeFleet {
 
     private void make(StartCache cache) {
         try {
-            cache.make();
+            cache.make(true);
         } catch (IOException e) {
             screen.plain("Nodes start without a start cache; it could not be made: " + e + ".");
         } catch (InterruptedException e) {

@@ -104,11 +104,12 @@ final class StartCache {
 
     /**
      * Makes it, unless it is there; waits for another process that is at it. It takes some ten
-     * seconds of a processor, at the lowest priority.
+     * seconds of a processor.
      *
+     * @param gently whether at the lowest priority
      * @throws IOException if it could not be made, such as for a folder that takes no files
      */
-    void make() throws IOException, InterruptedException {
+    void make(boolean gently) throws IOException, InterruptedException {
         Path lock = packed ? shelf().resolve("lock") : folder.resolve(IMAGE + ".lock");
         Files.createDirectories(lock.toAbsolutePath().getParent());
         try (FileChannel channel =
@@ -118,9 +119,9 @@ final class StartCache {
             if (held.isValid() && !ready()) {
                 if (packed) {
                     clear(shelf(), lock);
-                    unpack();
+                    unpack(gently);
                 }
-                rehearse();
+                rehearse(gently);
             }
         } finally {
             if (!packed) {
@@ -129,7 +130,7 @@ final class StartCache {
         }
     }
 
-    private void unpack() throws IOException, InterruptedException {
+    private void unpack(boolean gently) throws IOException, InterruptedException {
         run(
                 List.of(
                         java.toString(),
@@ -138,10 +139,11 @@ final class StartCache {
                         jar.toString(),
                         "extract",
                         "--destination",
-                        folder.toString()));
+                        folder.toString()),
+                gently);
     }
 
-    private void rehearse() throws IOException, InterruptedException {
+    private void rehearse(boolean gently) throws IOException, InterruptedException {
         Path made = folder.resolve(IMAGE + ".new");
         Path scratch = Files.createTempDirectory("mini-dynamo-rehearsal-");
         try {
@@ -153,7 +155,7 @@ final class StartCache {
             command.add("-jar");
             command.add(program().toString());
             command.addAll(Rehearsal.arguments(scratch));
-            run(command);
+            run(command, gently);
             if (!Files.exists(made)) {
                 throw new IOException("the rehearsal left no image");
             }
@@ -165,14 +167,15 @@ final class StartCache {
         }
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        List<String> gently = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/nice"))) {
-            gently.addAll(List.of("/usr/bin/nice", "-n", "19"));
+    private static void run(List<String> command, boolean gently)
+            throws IOException, InterruptedException {
+        List<String> full = new ArrayList<>();
+        if (gently && Files.isExecutable(Path.of("/usr/bin/nice"))) {
+            full.addAll(List.of("/usr/bin/nice", "-n", "19"));
         }
-        gently.addAll(command);
+        full.addAll(command);
         Process process =
-                new ProcessBuilder(gently)
+                new ProcessBuilder(full)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();

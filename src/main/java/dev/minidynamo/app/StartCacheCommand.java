@@ -26,7 +26,7 @@ final class StartCacheCommand implements Callable<Integer> {
             throw new StartRefused(StartRefused.USAGE, "a start cache needs the program as a jar.");
         }
         try {
-            cache.make();
+            cache.make(false);
             System.out.println(String.join(" ", cache.arguments()));
             return 0;
         } catch (IOException e) {

@@ -162,8 +162,8 @@ public class QuorumCoordinator {
                             + " ms are allowed";
         } else if (!ports.peers().mayStamp()) {
             why =
-                    "this node's next timestamp is ahead of the majority's clocks, or of its bound on"
-                            + " disk; that passes by itself";
+                    "this node's next timestamp is ahead of the majority's clocks, or of its bound"
+                            + " on disk; that passes by itself";
         } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
             why = "overloaded: too many bytes in unfinished writes";
         }

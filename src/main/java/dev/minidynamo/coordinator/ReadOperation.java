@@ -172,12 +172,11 @@ final class ReadOperation {
     private void answerWithWinner() {
         Cell winner = quorum.winner();
         coordinator.counters().reads++;
-        boolean value = winner instanceof Cell.Live && !winner.isDeadAt(coordinator.wallMillis());
-        ReadOutcome outcome =
-                value
-                        ? new ReadOutcome.Value((Cell.Live) winner, answers(), strict)
-                        : new ReadOutcome.NotFound(winner, answers(), strict);
-        answer(outcome);
+        if (winner instanceof Cell.Live live && !live.isDeadAt(coordinator.wallMillis())) {
+            answer(new ReadOutcome.Value(live, answers(), strict));
+        } else {
+            answer(new ReadOutcome.NotFound(winner, answers(), strict));
+        }
     }
 
     private void unavailable(String why) {

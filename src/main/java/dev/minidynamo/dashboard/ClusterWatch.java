@@ -70,7 +70,9 @@ public final class ClusterWatch implements AutoCloseable {
     /** Begins to look. */
     public void start() {
         fleet.events().subscribe(event -> lookSoon());
-        ticker.scheduleAtFixedRate(this::lookSafely, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var unused =
+                ticker.scheduleAtFixedRate(
+                        this::lookSafely, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Tells {@code listener} of each new sight, on the watch's thread. */
@@ -143,12 +145,13 @@ public final class ClusterWatch implements AutoCloseable {
             Figures known = figures.getOrDefault(view.id(), Figures.NONE);
             Condition condition = condition(view, known, links);
             NodeSight before = last.get(view.id());
-            boolean same = before != null && before.condition() == condition;
+            long since =
+                    before != null && before.condition() == condition ? before.sinceMillis() : now;
             NodeSight node =
                     new NodeSight(
                             view,
                             condition,
-                            same ? before.sinceMillis() : now,
+                            since,
                             known.numbers(),
                             known.atMillis(),
                             known.answering());

@@ -25,8 +25,6 @@ import java.util.function.Supplier;
 @Controller
 class ControlController {
 
-    private static final String BACK = "/?notice=%d#nodes";
-
     private final ControlDesk desk;
     private final KvDesk keys;
     private final Notices notices;
@@ -140,7 +138,7 @@ class ControlController {
             notice = new Notices.Notice(false, String.valueOf(e.getMessage()));
         }
         if (isForm(accept)) {
-            return "redirect:" + BACK.formatted(notices.add(notice));
+            return "redirect:/?notice=" + notices.add(notice) + "#nodes";
         }
         HttpStatus status = notice.good() ? HttpStatus.OK : HttpStatus.CONFLICT;
         return ResponseEntity.status(status)

@@ -121,7 +121,8 @@ public class ControlDesk {
             if (failures.isEmpty()) {
                 return failures;
             }
-            // A node that was just started cannot take orders yet, so the links are healed once more.
+            // A node that was just started cannot take orders yet, so the links are healed once
+            // more.
             fleet.awaitUp(PATIENCE);
             return fleet.links().healAll();
         } finally {

@@ -182,8 +182,8 @@ final class LiveValues {
         LinkFault fault =
                 sight.links().stream()
                         .filter(f ->
-                                f.a().equals(a) && f.b().equals(b)
-                                        || f.a().equals(b) && f.b().equals(a))
+                                (f.a().equals(a) && f.b().equals(b))
+                                        || (f.a().equals(b) && f.b().equals(a)))
                         .findFirst()
                         .orElse(null);
         if (fault == null) {

@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A bound that was raised by a wrong clock would outlive the error, and keep the node from
  * writing for as long as the clock was wrong. So it is not raised while the wall clock is ahead of
- * the majority's, and after a start not before the peers' clocks are known, or have not become known
- * for a while.
+ * the majority's, and after a start not before the peers' clocks are known, or have not become
+ * known for a while.
  */
 public final class ClockKeeper {
 

@@ -137,8 +137,7 @@ public class NodeAssembly {
     }
 
     /** Keeps the bound of the hybrid clock on disk. */
-    public ClockKeeper clockKeeper(
-            WalStore store, HybridLogicalClock hlc, Membership membership) {
+    public ClockKeeper clockKeeper(WalStore store, HybridLogicalClock hlc, Membership membership) {
         return new ClockKeeper(
                 store,
                 hlc,

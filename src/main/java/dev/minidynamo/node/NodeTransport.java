@@ -95,27 +95,26 @@ final class NodeTransport implements Transport {
         }
     }
 
-    /** Answers what the own disk has kept waiting for too long; a timer for each would cost more. */
+    /**
+     * Answers what the own disk has kept waiting for too long; a timer for each would cost more.
+     */
     private void sweep() {
         long now = clock.monotonicNanos();
         List<Local> late = new ArrayList<>();
-        waiting.removeIf(
-                local -> {
-                    boolean overdue = !local.answered && now - local.deadlineNanos >= 0;
-                    if (overdue) {
-                        late.add(local);
-                    }
-                    return overdue || local.answered;
-                });
+        waiting.removeIf(local -> {
+            boolean overdue = !local.answered && now - local.deadlineNanos >= 0;
+            if (overdue) {
+                late.add(local);
+            }
+            return overdue || local.answered;
+        });
         sweeping = !waiting.isEmpty();
         if (sweeping) {
             scheduler.after(SWEEP_MILLIS, this::sweep);
         }
-        late.forEach(
-                local ->
-                        local.answer(
-                                new Reply.Failed(
-                                        Reply.Failure.TIMEOUT, "the own disk did not answer")));
+        late.forEach(local ->
+                local.answer(
+                        new Reply.Failed(Reply.Failure.TIMEOUT, "the own disk did not answer")));
     }
 
     /** A request to the own node, answered once: by its handler, or when its time is over. */

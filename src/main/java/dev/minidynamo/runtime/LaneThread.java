@@ -118,7 +118,7 @@ final class LaneThread {
     /** The open connection, or a new one, or null if there is none to be had. */
     private @Nullable HttpConnection connection() {
         HttpConnection open = connection;
-        if (open != null && (open.closed() || idle() && open.stale())) {
+        if (open != null && (open.closed() || (idle() && open.stale()))) {
             disconnect();
             open = null;
         }

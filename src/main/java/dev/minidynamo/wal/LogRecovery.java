@@ -196,9 +196,24 @@ final class LogRecovery {
                     "The header of "
                             + files.path(segment.id())
                             + " was damaged and has been written again from the manifest.");
+            if (segment.equals(manifest.last())) {
+                damage.add(headerDamage(segment));
+            }
             file.write(0, ByteBuffer.wrap(expected.encode()));
             file.force();
         }
+    }
+
+    /**
+     * Damage for a header of the segment that was being written.
+     *
+     * <p>What harmed the header may have harmed the records too, and where all of them are zeros
+     * they look like space that was never used.
+     */
+    private static Damage headerDamage(Segment segment) {
+        long base = segment.baseSequence();
+        String why = "the header does not pass its checksum";
+        return new Damage(segment.id(), 1, SegmentHeader.BYTES, base, base, why, "");
     }
 
     private void checkLength(DiskFile file, Segment segment, long expected) throws IOException {
@@ -239,7 +254,7 @@ final class LogRecovery {
         if (request.durable().segment() == end.segment()) {
             at = Math.max(at, request.durable().offset());
         }
-        ByteBuffer copy = ByteBuffer.allocate((int) Math.clamp(end.offset() - at, 0, 1 << 20));
+        ByteBuffer copy = ByteBuffer.allocate(Math.clamp(end.offset() - at, 0, 1 << 20));
         while (at < end.offset()) {
             copy.clear().limit((int) Math.min(copy.capacity(), end.offset() - at));
             int length = file.read(at, copy);

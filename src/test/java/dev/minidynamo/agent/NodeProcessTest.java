@@ -136,11 +136,10 @@ class NodeProcessTest {
         assertThat(refusing.view().note()).isEqualTo("It could not start; its log says why.");
         await().during(Duration.ofMillis(NodeProcess.FIRST_BACKOFF_MILLIS * 2))
                 .atMost(SOON)
-                .until(
-                        () -> {
-                            refusing.tick();
-                            return refusing.view().state() == NodeState.CRASHED;
-                        });
+                .until(() -> {
+                    refusing.tick();
+                    return refusing.view().state() == NodeState.CRASHED;
+                });
     }
 
     @Test

@@ -59,7 +59,8 @@ class CommandLineTest {
                 "get",
                 "delete",
                 "explain",
-                "status", "scenario",
+                "status",
+                "scenario",
                 "bench",
                 "generate-completion"
             })

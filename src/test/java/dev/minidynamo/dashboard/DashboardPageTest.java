@@ -13,11 +13,7 @@ import dev.minidynamo.agent.ControlGuard;
 import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +27,12 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The pages and the control over HTTP, with stand-ins for the nodes. */
 @SpringBootTest(classes = DashboardPageTest.Beans.class)
@@ -55,8 +57,7 @@ class DashboardPageTest {
             List<ClusterConfig.Member> members = new ArrayList<>();
             for (FakeNode node : nodes.all()) {
                 members.add(
-                        new ClusterConfig.Member(
-                                new NodeId(node.id()), node.address(), "", null));
+                        new ClusterConfig.Member(new NodeId(node.id()), node.address(), "", null));
             }
             return new ClusterConfig("demo", members, 64, 3, 2, 2);
         }
@@ -93,7 +94,8 @@ class DashboardPageTest {
         String page = body(get("/"));
 
         assertThat(page).contains("3 of 3 nodes up · writes OK (W=2)");
-        assertThat(Pattern.compile("<path class=\"fill\" d=\"M").matcher(page).results()).hasSize(3);
+        assertThat(Pattern.compile("<path class=\"fill\" d=\"M").matcher(page).results())
+                .hasSize(3);
         assertThat(page).contains("action=\"/control/nodes/n2/kill\"");
         assertThat(page).contains("action=\"/control/heal\"");
         assertThat(page).contains("id=\"scenario-handoff\"", "id=\"scenario-gray-failure\"");
@@ -104,7 +106,10 @@ class DashboardPageTest {
     void thePageHasNoInlineScriptOrStyleAndAsksNoOtherHost() throws Exception {
         String page = body(get("/"));
 
-        assertThat(page).doesNotContain("<style").doesNotContain(" style=\"").doesNotContain(" onclick");
+        assertThat(page)
+                .doesNotContain("<style")
+                .doesNotContain(" style=\"")
+                .doesNotContain(" onclick");
         assertThat(Pattern.compile("<script(?![^>]*src=)").matcher(page).find()).isFalse();
         assertThat(Pattern.compile("(?:src|href)=\"(?:https?:)?//").matcher(page).find()).isFalse();
         mvc.perform(get("/"))
@@ -159,7 +164,8 @@ class DashboardPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"key=&operation=get", "key=k&r=9", "key=k&operation=drop", "key=k&node=n9"})
+    @ValueSource(
+            strings = {"key=&operation=get", "key=k&r=9", "key=k&operation=drop", "key=k&node=n9"})
     void aBadRequestIsAnsweredWithASentence(String query) throws Exception {
         MockHttpServletRequestBuilder request =
                 post("/console?" + query).header("Origin", OWN).header("X-Fragment", "true");
@@ -218,7 +224,11 @@ class DashboardPageTest {
     @ValueSource(strings = {"https://evil.example", "null", "http://localhost:81"})
     void aPageOfSomebodyElseCannotSteer(String origin) throws Exception {
         for (String path :
-                List.of("/control/nodes/n1/kill", "/control/heal", "/console", "/control/scenarios/handoff")) {
+                List.of(
+                        "/control/nodes/n1/kill",
+                        "/control/heal",
+                        "/console",
+                        "/control/scenarios/handoff")) {
             mvc.perform(post(path).header("Host", "localhost").header("Origin", origin))
                     .andExpect(status().isForbidden());
         }

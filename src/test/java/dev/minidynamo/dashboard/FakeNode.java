@@ -107,7 +107,8 @@ final class FakeNode implements AutoCloseable {
                 Map.of(
                         "rejected", 0,
                         "readLatency", Map.of("count", count, "p50Micros", 700, "p99Micros", 2900),
-                        "writeLatency", Map.of("count", count, "p50Micros", 1100, "p99Micros", 3900)));
+                        "writeLatency",
+                                Map.of("count", count, "p50Micros", 1100, "p99Micros", 3900)));
         s.put(
                 "events",
                 List.of(

@@ -7,11 +7,14 @@ import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What is told of a cluster in words and figures. */
 class SightTest {
@@ -21,7 +24,8 @@ class SightTest {
             new ClusterConfig(
                     "demo",
                     Stream.of("n1", "n2", "n3")
-                            .map(id -> new ClusterConfig.Member(new NodeId(id), id + ":1", "", null))
+                            .map(id ->
+                                    new ClusterConfig.Member(new NodeId(id), id + ":1", "", null))
                             .toList(),
                     64,
                     3,
@@ -46,8 +50,15 @@ class SightTest {
                         "store", Map.of("liveKeys", 1204),
                         "hints",
                                 Map.of(
-                                        "count", hintsForN2,
-                                        "targets", List.of(Map.of("target", Map.of("value", "n2"), "count", hintsForN2))));
+                                        "count",
+                                        hintsForN2,
+                                        "targets",
+                                        List.of(
+                                                Map.of(
+                                                        "target",
+                                                        Map.of("value", "n2"),
+                                                        "count",
+                                                        hintsForN2))));
         NodeNumbers numbers = new NodeNumbers(JsonMapper.shared().valueToTree(status));
         return new NodeSight(view, condition, NOW - 12_000, numbers, NOW - 14_000, up);
     }
@@ -56,7 +67,10 @@ class SightTest {
         return new ClusterSight(
                 NOW,
                 CONFIG,
-                List.of(node("n1", Condition.UP, hints), node("n2", second, 0), node("n3", third, 0)),
+                List.of(
+                        node("n1", Condition.UP, hints),
+                        node("n2", second, 0),
+                        node("n3", third, 0)),
                 List.of());
     }
 
@@ -64,14 +78,15 @@ class SightTest {
     void theHealthSentenceSaysWhatIsLostAndWhatMayStillBeLost() {
         assertThat(Health.sentence(sight(Condition.DOWN, Condition.UP, 37)))
                 .isEqualTo(
-                        "2 of 3 nodes up · writes OK (W=2) · n2 down 12 s · 37 hints waiting · can lose 0"
-                                + " more");
+                        "2 of 3 nodes up · writes OK (W=2) · n2 down 12 s · 37 hints waiting · can"
+                                + " lose 0 more");
         assertThat(Health.sentence(sight(Condition.UP, Condition.UP, 0)))
                 .isEqualTo("3 of 3 nodes up · writes OK (W=2) · no hints waiting · can lose 1");
         assertThat(Health.sentence(sight(Condition.DOWN, Condition.PAUSED, 1)))
                 .isEqualTo(
-                        "1 of 3 nodes up · writes refused (W=2) · reads refused (R=2) · n2 down 12 s · n3"
-                                + " paused 12 s · 1 hint waiting · needs 1 more to serve everything");
+                        "1 of 3 nodes up · writes refused (W=2) · reads refused (R=2) · n2 down 12"
+                                + " s · n3 paused 12 s · 1 hint waiting · needs 1 more to serve"
+                                + " everything");
     }
 
     @Test
@@ -87,7 +102,9 @@ class SightTest {
     void aSilentNodeKeepsItsLastFiguresWithTheirAge() {
         Map<String, String> live = LiveValues.of(sight(Condition.DOWN, Condition.UP, 37), Map.of());
 
-        assertThat(live).containsEntry("n2.keys", "1,204").containsEntry("n2.asof", "as of 14 s ago");
+        assertThat(live)
+                .containsEntry("n2.keys", "1,204")
+                .containsEntry("n2.asof", "as of 14 s ago");
         assertThat(live).containsEntry("n2.stale", "true").containsEntry("n2.no-kill", "true");
         assertThat(live).containsEntry("n1.asof", "").containsEntry("n1.hints", "n2: 37");
         assertThat(live).containsEntry("n2.no-restart", "");

@@ -28,8 +28,7 @@ interface Blueprint {
 
     /** Who lets batches in at one node. */
     default Admission admission(Node node, ClusterConfig config) {
-        return new BatchAdmission(
-                        node.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS)
+        return new BatchAdmission(node.identity(), config.ids(), SimOptions.MESSAGE_AGE_MILLIS)
                 ::refusal;
     }
 

@@ -33,8 +33,8 @@ final class Campaign {
         @Override
         public String toString() {
             return String.format(
-                    "%d seeds in %.1f s (%.0f a second): %d events, %d acknowledged writes, %d reads"
-                            + " of values, %d virtual seconds, %d failures",
+                    "%d seeds in %.1f s (%.0f a second): %d events, %d acknowledged writes, %d"
+                            + " reads of values, %d virtual seconds, %d failures",
                     seeds,
                     seconds,
                     seeds / seconds,
@@ -108,7 +108,9 @@ final class Campaign {
         }
     }
 
-    /** What to tell about a failure: the promise, the command that replays it, the small scenario. */
+    /**
+     * What to tell about a failure: the promise, the command that replays it, the small scenario.
+     */
     private String report(Simulation.Verdict verdict) {
         Scenario small =
                 Shrinker.shrink(

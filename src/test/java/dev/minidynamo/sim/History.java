@@ -1,7 +1,7 @@
 package dev.minidynamo.sim;
 
-import dev.minidynamo.coordinator.OperationOptions;
 import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.coordinator.OperationOptions;
 import dev.minidynamo.coordinator.QuorumCoordinator;
 import dev.minidynamo.coordinator.ReadOutcome;
 import dev.minidynamo.coordinator.ReplicaAnswer;
@@ -24,9 +24,9 @@ import java.util.TreeMap;
  * <ul>
  *   <li>I2: every value read was written to that key, by a put that had begun before.
  *   <li>I5: no primary answers a read with something older than a delete that all owners held.
- *   <li>I6: where all requests are strict and R+W&gt;N, a read's version is at least the highest that
- *       was acknowledged, or returned by another read, before it began; where 2W&gt;N, a write's
- *       version exceeds every one that was acknowledged before it began (P6).
+ *   <li>I6: where all requests are strict and R+W&gt;N, a read's version is at least the highest
+ *       that was acknowledged, or returned by another read, before it began; where 2W&gt;N, a
+ *       write's version exceeds every one that was acknowledged before it began (P6).
  *   <li>I9: what a rejected put wrote is never read.
  *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
  * </ul>
@@ -102,13 +102,11 @@ final class History {
             case PUT ->
                     coordinator.put(
                             operation.key,
-                            new Value(
-                                    operation.value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER),
+                            new Value(operation.value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER),
                             write,
                             outcome -> wrote(operation, outcome));
             case DELETE ->
-                    coordinator.delete(
-                            operation.key, write, outcome -> wrote(operation, outcome));
+                    coordinator.delete(operation.key, write, outcome -> wrote(operation, outcome));
             case GET -> coordinator.get(operation.key, read, outcome -> read(operation, outcome));
         }
     }
@@ -119,8 +117,7 @@ final class History {
         SimNode node = cluster.nodes.get(operation.request.node());
         long millis = (operation.endedNanos - operation.invokedNanos) / 1_000_000;
         Violation.check(
-                millis <= LONGEST_MILLIS
-                        || node.interruptedNanos() >= operation.invokedNanos,
+                millis <= LONGEST_MILLIS || node.interruptedNanos() >= operation.invokedNanos,
                 "I11",
                 "took " + millis + " ms: " + operation);
         cluster.trace.add(21, operation.request.id(), () -> "client: " + operation);
@@ -169,13 +166,10 @@ final class History {
 
     private boolean mayBeReaped(Operation operation) {
         return watch.tombstones(operation.key).stream()
-                .anyMatch(
-                        t ->
-                                t.compareTo(operation.readFloor) >= 0
-                                        && SimClock.START_MILLIS
-                                                        + cluster.loop.nowMillis()
-                                                        - t.wallMillis()
-                                                >= SimOptions.GRACE_MILLIS - 1_500);
+                .anyMatch(t ->
+                        t.compareTo(operation.readFloor) >= 0
+                                && SimClock.START_MILLIS + cluster.loop.nowMillis() - t.wallMillis()
+                                        >= SimOptions.GRACE_MILLIS - 1_500);
     }
 
     private void check(Operation operation, Cell cell, ReadOutcome outcome) {
@@ -206,7 +200,8 @@ final class History {
 
     private static boolean fromPrimary(ReadOutcome outcome) {
         return outcome.replicas().stream()
-                .anyMatch((ReplicaAnswer a) -> a.answer() == Answer.NEWEST && a.standsFor() == null);
+                .anyMatch(
+                        (ReplicaAnswer a) -> a.answer() == Answer.NEWEST && a.standsFor() == null);
     }
 
     /** I11 at the end: nothing is without an answer whose coordinator ran all the time. */

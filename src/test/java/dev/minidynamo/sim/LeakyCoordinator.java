@@ -94,8 +94,7 @@ final class LeakyCoordinator extends QuorumCoordinator {
     }
 
     private void send(Key key, Value value) {
-        Version version =
-                new Version(parts.hlc.next(), parts.options.self(), parts.incarnation);
+        Version version = new Version(parts.hlc.next(), parts.options.self(), parts.incarnation);
         Cell cell = new Cell.Live(version, value.bytes(), value.contentType(), Cell.NEVER);
         for (NodeId node : parts.ring.preferenceList(key).primaries()) {
             if (!node.equals(parts.options.self())) {
@@ -118,9 +117,7 @@ final class LeakyCoordinator extends QuorumCoordinator {
 
     @Override
     public void get(
-            Key key,
-            OperationOptions how,
-            Consumer<dev.minidynamo.coordinator.ReadOutcome> done) {
+            Key key, OperationOptions how, Consumer<dev.minidynamo.coordinator.ReadOutcome> done) {
         real.get(key, how, done);
     }
 

@@ -1,7 +1,10 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.hints.HintManager;
+import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
@@ -10,9 +13,6 @@ import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.replica.Replica;
-import dev.minidynamo.antientropy.AntiEntropyScheduler;
-import dev.minidynamo.hints.HintManager;
-import dev.minidynamo.membership.Membership;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
 
@@ -54,20 +54,18 @@ final class MutantSeams {
     }
 
     static Blueprint sending(Sending change) {
-        return ports(
-                p ->
-                        new NodePorts(
-                                p.clock(),
-                                p.scheduler(),
-                                p.disk(),
-                                p.logWorker(),
-                                p.backgroundWorker(),
-                                p.random(),
-                                (to, request, priority, timeout, onReply) ->
-                                        change.send(
-                                                p.remote(), to, request, priority, timeout, onReply),
-                                p.fatal(),
-                                p.progress()));
+        return ports(p ->
+                new NodePorts(
+                        p.clock(),
+                        p.scheduler(),
+                        p.disk(),
+                        p.logWorker(),
+                        p.backgroundWorker(),
+                        p.random(),
+                        (to, request, priority, timeout, onReply) ->
+                                change.send(p.remote(), to, request, priority, timeout, onReply),
+                        p.fatal(),
+                        p.progress()));
     }
 
     /** Replies to some requests are changed on their way back. */
@@ -76,36 +74,33 @@ final class MutantSeams {
     }
 
     static Blueprint replies(Rewriting change) {
-        return sending(
-                (real, to, request, priority, timeout, onReply) ->
-                        real.send(
-                                to,
-                                request,
-                                priority,
-                                timeout,
-                                reply -> onReply.accept(change.rewrite(request, reply))));
+        return sending((real, to, request, priority, timeout, onReply) ->
+                real.send(
+                        to,
+                        request,
+                        priority,
+                        timeout,
+                        reply -> onReply.accept(change.rewrite(request, reply))));
     }
 
     /** Requests are changed on their way out. */
     static Blueprint requests(UnaryOperator<Request> change) {
-        return sending(
-                (real, to, request, priority, timeout, onReply) ->
-                        real.send(to, change.apply(request), priority, timeout, onReply));
+        return sending((real, to, request, priority, timeout, onReply) ->
+                real.send(to, change.apply(request), priority, timeout, onReply));
     }
 
     static Blueprint disk(UnaryOperator<Disk> change) {
-        return ports(
-                p ->
-                        new NodePorts(
-                                p.clock(),
-                                p.scheduler(),
-                                change.apply(p.disk()),
-                                p.logWorker(),
-                                p.backgroundWorker(),
-                                p.random(),
-                                p.remote(),
-                                p.fatal(),
-                                p.progress()));
+        return ports(p ->
+                new NodePorts(
+                        p.clock(),
+                        p.scheduler(),
+                        change.apply(p.disk()),
+                        p.logWorker(),
+                        p.backgroundWorker(),
+                        p.random(),
+                        p.remote(),
+                        p.fatal(),
+                        p.progress()));
     }
 
     /** What a replica does with a request; {@code real} is what it should do. */
@@ -261,13 +256,12 @@ final class MutantSeams {
 
     /** A disk whose files are wrapped. */
     static Blueprint files(UnaryOperator<DiskFile> wrap) {
-        return disk(
-                real ->
-                        new PassingDisk(real) {
-                            @Override
-                            public DiskFile open(String path) throws IOException {
-                                return wrap.apply(super.open(path));
-                            }
-                        });
+        return disk(real ->
+                new PassingDisk(real) {
+                    @Override
+                    public DiskFile open(String path) throws IOException {
+                        return wrap.apply(super.open(path));
+                    }
+                });
     }
 }

@@ -94,7 +94,8 @@ final class ScenarioGenerator {
         int[] sizes = {3, 3, 3, 4, 5, 5, 6, 7};
         int nodes = sizes[random.nextInt(sizes.length)];
         int[][] quorums = {
-            {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 1, 3}, {3, 3, 1}, {2, 1, 2}, {3, 1, 1}, {3, 3, 3}
+            {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 1, 3}, {3, 3, 1}, {2, 1, 2}, {3, 1, 1},
+            {3, 3, 3}
         };
         int[] quorum = quorums[random.nextInt(quorums.length)];
         Traffic[] traffic = {Traffic.STRICT, Traffic.SLOPPY, Traffic.SLOPPY, Traffic.MIXED};

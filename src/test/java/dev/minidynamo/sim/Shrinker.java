@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Makes a failing scenario small: it leaves out steps for as long as the same invariant still breaks
- * (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", TSE 2002).
+ * Makes a failing scenario small: it leaves out steps for as long as the same invariant still
+ * breaks (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", TSE 2002).
  */
 final class Shrinker {
 

@@ -109,8 +109,7 @@ final class SimNode implements SimNetwork.Station {
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        ClusterConfig config =
-                otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
+        ClusterConfig config = otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
         NodePorts ports =
                 new NodePorts(
                         clock,
@@ -143,12 +142,11 @@ final class SimNode implements SimNetwork.Station {
         node = assembled;
         admission = cluster.blueprint.admission(assembled, config);
         cluster.watch.opened(this, assembled);
-        assembled.start(
-                () -> {
-                    ready = true;
-                    failedStarts = 0;
-                    cluster.trace.add(11, index, () -> id + " is ready");
-                });
+        assembled.start(() -> {
+            ready = true;
+            failedStarts = 0;
+            cluster.trace.add(11, index, () -> id + " is ready");
+        });
     }
 
     private void notStarted(IOException failure) {

@@ -6,7 +6,8 @@ import java.util.List;
  * One run of one scenario: the active phase with faults and requests, then healing, then the wait
  * for convergence, then the last checks.
  *
- * <p>Safety is checked after every event, liveness after the heal (as TigerBeetle's simulator does).
+ * <p>Safety is checked after every event, liveness after the heal (as TigerBeetle's simulator
+ * does).
  */
 final class Simulation {
 
@@ -114,8 +115,7 @@ final class Simulation {
         Shape shape = scenario.shape();
         for (int i = 0; i < shape.nodes(); i++) {
             int key = i % shape.keys();
-            history.invoke(
-                    new Step.Request(0, LAST_IDS + 2 * i, Step.Verb.PUT, i, key, true, 20));
+            history.invoke(new Step.Request(0, LAST_IDS + 2 * i, Step.Verb.PUT, i, key, true, 20));
             runFor(STEP_MILLIS);
             int other = (i + 1) % shape.nodes();
             history.invoke(
@@ -137,7 +137,9 @@ final class Simulation {
         String pending = "not looked yet";
         while (!pending.isEmpty()) {
             Violation.check(
-                    cluster.loop.nowMillis() < end, invariantOf(pending), "after healing: " + pending);
+                    cluster.loop.nowMillis() < end,
+                    invariantOf(pending),
+                    "after healing: " + pending);
             runFor(STEP_MILLIS);
             pending = finalCheck.pending();
         }

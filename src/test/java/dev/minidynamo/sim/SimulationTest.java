@@ -36,8 +36,7 @@ class SimulationTest {
     private static List<Long> oldFailures() {
         try (InputStream in = SimulationTest.class.getResourceAsStream("/sim/seeds.txt")) {
             List<Long> seeds = new ArrayList<>();
-            for (String line :
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 String number = line.replaceFirst("#.*", "").trim();
                 if (!number.isEmpty()) {
                     seeds.add(Long.parseLong(number));
@@ -59,9 +58,7 @@ class SimulationTest {
     void aClusterUnderRandomFaultsKeepsItsPromises() {
         List<Long> seeds = new ArrayList<>(oldFailures());
         seeds.addAll(seeds(FIRST, SEEDS));
-        passes(
-                new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES)
-                        .run(seeds));
+        passes(new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES).run(seeds));
     }
 
     @Test

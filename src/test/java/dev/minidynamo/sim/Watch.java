@@ -159,11 +159,10 @@ final class Watch implements SimNetwork.Observer {
 
     private void mayBeGone(SimNode node, Key key, Held before) {
         Violation.check(
-                before.tombstone, "I7", node.id + " held " + before + " of " + key + ", now nothing");
-        long age =
-                SimClock.START_MILLIS
-                        + cluster.loop.nowMillis()
-                        - before.version.wallMillis();
+                before.tombstone,
+                "I7",
+                node.id + " held " + before + " of " + key + ", now nothing");
+        long age = SimClock.START_MILLIS + cluster.loop.nowMillis() - before.version.wallMillis();
         Violation.check(
                 age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS || cluster.manyClocksWrong,
                 "I7",
@@ -205,16 +204,14 @@ final class Watch implements SimNetwork.Observer {
             least = other.version.compareTo(least) < 0 ? other.version : least;
         }
         for (Version delete : tombstones(key)) {
-            if (delete.compareTo(least) <= 0
-                    && (deleted == null || delete.isNewerThan(deleted))) {
+            if (delete.compareTo(least) <= 0 && (deleted == null || delete.isNewerThan(deleted))) {
                 deletedEverywhere.put(key, delete);
             }
         }
     }
 
     private void notFromTheFuture(SimNode node, Key key, Version version) {
-        long ahead =
-                version.wallMillis() - SimClock.START_MILLIS - cluster.loop.nowMillis();
+        long ahead = version.wallMillis() - SimClock.START_MILLIS - cluster.loop.nowMillis();
         Violation.check(
                 ahead <= DRIFT_MILLIS || cluster.manyClocksWrong,
                 "P8",
@@ -271,7 +268,8 @@ final class Watch implements SimNetwork.Observer {
         Node running = node.opened();
         Version shown = running == null ? null : running.store().version(write.key());
         Violation.check(
-                shown != null && shown.compareTo(version) >= 0
+                shown != null
+                        && shown.compareTo(version) >= 0
                         && (shown.isNewerThan(version)
                                 || node.disk().durablyHolds(inRecord(version))),
                 "I12",
@@ -284,8 +282,7 @@ final class Watch implements SimNetwork.Observer {
                 running != null
                         && running.hints().heldFor(write.key()).stream()
                                 .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
-        byte[] stamp =
-                ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
+        byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
         Violation.check(
                 newer || node.disk().durablyHolds(stamp),
                 "I12",

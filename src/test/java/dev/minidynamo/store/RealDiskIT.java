@@ -146,12 +146,12 @@ class RealDiskIT {
     @Test
     @DisplayName(
             "P10: after a force that fails with EIO the process exits, and what it acknowledged is"
-                + " there")
+                    + " there")
     void aFailedForceEndsTheProcess() throws Exception {
         if (!succeeds("strace", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO", "true")) {
             abort(
                     "SKIPPED: strace cannot trace here, so no force was made to fail on a real"
-                        + " disk.");
+                            + " disk.");
         }
         Process process =
                 start(
@@ -188,7 +188,7 @@ class RealDiskIT {
     @Test
     @DisplayName(
             "P9: on a full tmpfs writes are refused, deletes and reads go on, and space brings it"
-                + " back")
+                    + " back")
     void aFullFileSystemIsSurvived() throws Exception {
         Path small = Files.createDirectory(directory.resolve("data"));
         if (!succeeds("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", small.toString())) {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -59,7 +62,7 @@ class StoreFiguresTest {
         double bytes = (double) (usedHeap() - before) / keys;
         report(
                 "index of 5 million 24-byte keys: %.1f bytes a key, %.1f beside the key, put %.0f"
-                    + " ns",
+                        + " ns",
                 bytes, bytes - 24, nanos);
         report("index look-up: %.0f ns", lookUps(index, keys));
         assertThat(index.entries()).isEqualTo(keys);
@@ -94,7 +97,7 @@ class StoreFiguresTest {
             rig.write(MILLION, 2000, i -> RealRig.cell(i, NOW + ((long) i << 16)));
             long bytes = rig.ask(WalStore::status).log().bytes();
             report(
-                    "log: %.1f bytes a record of 24-byte key and 100-byte value",
+                    "log: %.2f bytes a record of 24-byte key and 100-byte value",
                     (double) bytes / MILLION);
             assertThat((double) bytes / MILLION).isLessThanOrEqualTo(150);
         }
@@ -119,9 +122,24 @@ class StoreFiguresTest {
             StoreStatus status = rig.ask(WalStore::status);
             assertThat(status.keys()).isEqualTo(MILLION);
             double rate = MILLION * 1000.0 / status.start().millis();
-            report("recovery %s: %d ms, %.0f keys/s", how, status.start().millis(), rate);
-            return rate;
+            double cpuSeconds = cpuNanosOfTheLogThread() / 1e9;
+            report(
+                    "recovery %s: %d ms, %.0f keys/s; %.2f s of CPU, %.0f keys per CPU second",
+                    how, status.start().millis(), rate, cpuSeconds, MILLION / cpuSeconds);
+            return MILLION / cpuSeconds;
         }
+    }
+
+    /** CPU time of the thread that did the recovery, which others on the machine do not change. */
+    private static long cpuNanosOfTheLogThread() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long nanos = 0;
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().equals("log")) {
+                nanos += threads.getThreadCpuTime(thread.getThreadId());
+            }
+        }
+        return nanos;
     }
 
     private RealRig rig(StoreOptions options) throws IOException {
@@ -151,7 +169,7 @@ class StoreFiguresTest {
                 StoreStatus status = rig.ask(WalStore::status);
                 report(
                         "64 waiting, grown by %d: %.0f appends/s, %.3f forces a record, force p50"
-                            + " %.2f ms p99 %.2f ms",
+                                + " %.2f ms p99 %.2f ms",
                         grow,
                         count * 1e9 / nanos,
                         (double) (status.log().forces() - forces) / count,

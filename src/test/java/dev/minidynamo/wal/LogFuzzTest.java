@@ -63,7 +63,7 @@ class LogFuzzTest {
         boolean whole = rig.replayed.size() == written.size();
         boolean damageTold = !rig.recovery().damage().isEmpty();
         boolean tornTold = !rig.recovery().torn().isEmpty();
-        assertThat(whole || damageTold || prefix && tornTold)
+        assertThat(whole || damageTold || (prefix && tornTold))
                 .as("%s: %d of %d records are told", what, rig.replayed.size(), written.size())
                 .isTrue();
     }

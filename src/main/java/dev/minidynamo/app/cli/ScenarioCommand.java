@@ -1,21 +1,24 @@
 package dev.minidynamo.app.cli;
 
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.concurrent.Callable;
 
 /** {@code scenario NAME}: lets the dashboard run a scenario and shows its steps as they end. */
 @Command(
         name = "scenario",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a scenario on the cluster of a dashboard: handoff, tombstone, cold-keys, durability,"
-                    + " quorum-loss or gray-failure. The exit status is 0 if it passed.",
+            "Runs a scenario on the cluster of a dashboard: handoff, tombstone, cold-keys,"
+                + " durability, quorum-loss or gray-failure. The exit status is 0 if it passed.",
             ""
         })
 public final class ScenarioCommand implements Callable<Integer> {

@@ -59,7 +59,7 @@ final class PeerMetrics implements MeterBinder {
                         "dynamo.peer.phi",
                         "phi",
                         "Suspicion that a peer is gone: 1 is wrong once in 10 times, 2 once in"
-                            + " 100"),
+                                + " 100"),
                 MembershipStatus.Peer::phi);
         of.member(
                 new About("dynamo.peer.up", "boolean", "1 when a peer is believed to be up"),

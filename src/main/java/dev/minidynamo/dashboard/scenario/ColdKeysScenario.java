@@ -23,7 +23,7 @@ final class ColdKeysScenario implements Scenario {
     @Override
     public String proves() {
         return "With the hints dropped and no key read, the difference between replicas goes to 0"
-                   + " by anti-entropy alone.";
+                + " by anti-entropy alone.";
     }
 
     @Override

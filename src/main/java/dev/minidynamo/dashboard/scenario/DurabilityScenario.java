@@ -30,7 +30,7 @@ final class DurabilityScenario implements Scenario {
     @Override
     public String proves() {
         return "After a SIGKILL of all nodes in the middle of writing, every acknowledged write is"
-                   + " readable.";
+                + " readable.";
     }
 
     @Override

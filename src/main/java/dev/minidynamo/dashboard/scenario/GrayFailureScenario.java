@@ -30,8 +30,8 @@ final class GrayFailureScenario implements Scenario {
     @Override
     public String proves() {
         return "A paused node is suspected and bypassed within seconds; the latency of the others"
-                   + " stays below twice its usual value, and the node catches up when it runs"
-                   + " again.";
+                + " stays below twice its usual value, and the node catches up when it runs"
+                + " again.";
     }
 
     @Override

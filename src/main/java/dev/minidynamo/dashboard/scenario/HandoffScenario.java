@@ -25,8 +25,8 @@ final class HandoffScenario implements Scenario {
     @Override
     public String proves() {
         return "With anti-entropy paused, writes succeed while a replica is dead; each miss is a"
-                   + " hint on disk that survives the death of its holder and brings the replica"
-                   + " the exact version.";
+                + " hint on disk that survives the death of its holder and brings the replica"
+                + " the exact version.";
     }
 
     @Override

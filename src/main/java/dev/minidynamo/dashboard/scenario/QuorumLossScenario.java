@@ -25,7 +25,7 @@ final class QuorumLossScenario implements Scenario {
     @Override
     public String proves() {
         return "With fewer than W nodes alive a write is refused with 503 and counts; when a node"
-                   + " is back, writes succeed again without anybody's help.";
+                + " is back, writes succeed again without anybody's help.";
     }
 
     @Override

@@ -151,8 +151,7 @@ public class ScenarioDesk {
 
     /** Heals everything, whatever came before, and only then tells the verdict. */
     private void end(
-            HealingStage stage,
-            ScenarioReport report, ScenarioReport.State state, String verdict) {
+            HealingStage stage, ScenarioReport report, ScenarioReport.State state, String verdict) {
         List<String> unhealed = new ArrayList<>(stage.healEverything());
         report.endStep(
                 unhealed.isEmpty() ? ScenarioReport.State.PASSED : ScenarioReport.State.FAILED);

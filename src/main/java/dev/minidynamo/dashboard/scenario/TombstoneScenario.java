@@ -23,7 +23,7 @@ final class TombstoneScenario implements Scenario {
     @Override
     public String proves() {
         return "A replica that was dead during a delete comes back with the old values, and the"
-                   + " keys stay deleted everywhere, after handoff, read repair and anti-entropy.";
+                + " keys stay deleted everywhere, after handoff, read repair and anti-entropy.";
     }
 
     @Override

@@ -1,6 +1,11 @@
 package dev.minidynamo.dashboard.scenario;
 
 import dev.minidynamo.dashboard.NodeNumbers;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,8 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model of a cluster of three nodes with N=3 and R=W=2, in which everything happens at once; with

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** The scenarios' own judgement: they pass on a sound store and fail on one with a bug. */
 class ScenariosTest {
@@ -44,7 +45,12 @@ class ScenariosTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "handoff", "tombstone", "cold-keys", "durability", "quorum-loss", "gray-failure"
+                "handoff",
+                "tombstone",
+                "cold-keys",
+                "durability",
+                "quorum-loss",
+                "gray-failure"
             })
     void everyScenarioPassesOnASoundStore(String name) {
         ScenarioReport.View view = ran(ModelStage.Bug.NONE, name);

@@ -1,0 +1,126 @@
+package dev.minidynamo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What an operator's tools see of a real cluster with a secret. */
+class ObservedIT {
+
+    private static final String SECRET = "a-secret-that-must-not-be-seen";
+    private static final String TOKEN = "an-api-token-that-must-not-be-seen";
+
+    private static RealCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster =
+                RealCluster.of(2)
+                        .quorum(2, 1, 1)
+                        .environment("DYNAMO_SECRET", SECRET)
+                        .environment("DYNAMO_API_TOKEN", TOKEN)
+                        .start();
+    }
+
+    @AfterAll
+    static void end() {
+        cluster.close();
+    }
+
+    private static String body(String path) {
+        var answer = cluster.send("GET", cluster.url("n1") + path, null);
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void healthTellsItsComponents() {
+        String health = body("/actuator/health");
+        assertThat(health)
+                .contains(
+                        "\"quorum\"", "\"storage\"", "\"hints\"", "\"clock\"", "\"status\":\"UP\"");
+    }
+
+    @Test
+    void eachMetricHasADescriptionAndIsDocumented() throws IOException {
+        String metrics = body("/actuator/prometheus");
+        Set<String> served = names("(?m)^# TYPE (dynamo_\\w+) ", metrics);
+        assertThat(served).hasSizeGreaterThan(25);
+        assertThat(names("(?m)^# HELP (dynamo_\\w+) \\S", metrics)).isEqualTo(served);
+        assertThat(names("`(dynamo_\\w+)`", Files.readString(Path.of("docs/operating.md"))))
+                .isEqualTo(served);
+    }
+
+    @Test
+    void operationsAreCountedByTheirOutcome() {
+        cluster.send("PUT", cluster.url("n1") + "/kv/k", "v", "Authorization", "Bearer " + TOKEN);
+        cluster.await(
+                "the write is counted",
+                () ->
+                        Pattern.compile("operation=\"write\",outcome=\"written\"\\} [1-9]")
+                                .matcher(body("/actuator/prometheus"))
+                                .find());
+    }
+
+    @Test
+    void infoTellsTheVersionTheNodeAndItsRing() {
+        assertThat(body("/actuator/info")).contains("\"version\"", "\"n1\"", "\"ringFingerprint\"");
+    }
+
+    @Test
+    void whatIsGuardedNeedsItsToken() {
+        String kv = cluster.url("n1") + "/kv/k";
+        assertThat(status("PUT", kv, "v", "Bearer wrong")).isEqualTo(401);
+        assertThat(status("PUT", kv, "v", "Bearer " + SECRET)).isEqualTo(401);
+        assertThat(status("PUT", kv, "v", "Bearer " + TOKEN)).isEqualTo(204);
+        for (String path : new String[] {"/actuator/prometheus", "/debug/ring", "/debug/hints"}) {
+            String url = cluster.url("n1") + path;
+            assertThat(status("GET", url, null, "Bearer " + TOKEN)).as(path).isEqualTo(401);
+            assertThat(status("GET", url, null, "Bearer " + SECRET)).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theEnvironmentIsNotServed() {
+        assertThat(status("GET", cluster.url("n1") + "/actuator/env", null, "Bearer " + SECRET))
+                .isEqualTo(404);
+        assertThat(
+                        status(
+                                "GET",
+                                cluster.url("n1") + "/actuator/configprops",
+                                null,
+                                "Bearer " + SECRET))
+                .isEqualTo(404);
+    }
+
+    @Test
+    void noSecretIsInTheLogs() {
+        status("GET", cluster.url("n1") + "/kv/k", null, "Bearer wrong");
+        assertThat(cluster.log("n1") + cluster.log("n2"))
+                .doesNotContain(SECRET)
+                .doesNotContain(TOKEN);
+    }
+
+    private static int status(String method, String url, String body, String authorization) {
+        return cluster.send(method, url, body, "Authorization", authorization).statusCode();
+    }
+
+    private static Set<String> names(String pattern, String text) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.minidynamo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The promises under failure, shown on real processes. */
+class PromisesIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** P2, P4: with as many nodes as replicas every miss still leaves a hint. */
+    @Test
+    void everyWriteThatADeadReplicaMissedIsAHintThatBringsItLater() {
+        try (RealCluster cluster = RealCluster.of(3).flags("--ae=false").start()) {
+            cluster.kill("n2");
+            awaitDown(cluster, "n1", "n2");
+            write(cluster, "n1", 200);
+            assertThat(hints(cluster, "n1")).isEqualTo(200);
+            cluster.restart("n2");
+            cluster.awaitReady("n2");
+            cluster.await("the hints are delivered", () -> hints(cluster, "n1") == 0);
+            assertThat(keysHeld(cluster, "n2", 200)).isEqualTo(200);
+        }
+    }
+
+    /** P4: what no hint covers, anti-entropy brings, with no read. */
+    @Test
+    void antiEntropyAloneBringsWhatADeadReplicaMissed() {
+        try (RealCluster cluster =
+                RealCluster.of(3).flags("--hints=false", "--ae-interval=200ms").start()) {
+            cluster.kill("n2");
+            awaitDown(cluster, "n1", "n2");
+            write(cluster, "n1", 200);
+            assertThat(hints(cluster, "n1")).isZero();
+            cluster.restart("n2");
+            cluster.awaitReady("n2");
+            cluster.await("n2 holds every key", () -> keysHeld(cluster, "n2", 200) == 200);
+        }
+    }
+
+    /** Replica writes run on after the answer at W, and are never cancelled. */
+    @Test
+    void aHealthyClusterEndsWithEveryReplicaInPlace() {
+        try (RealCluster cluster = RealCluster.of(3).flags("--ae=false", "--hints=false").start()) {
+            write(cluster, "n1", 2_000);
+            for (String node : cluster.ids()) {
+                cluster.await(
+                        node + " holds every key", () -> keysHeld(cluster, node, 2_000) == 2_000);
+            }
+        }
+    }
+
+    /** P3: fallbacks stand in for two dead primaries, for writes and for reads. */
+    @Test
+    void withTwoPrimariesDeadWritesAndReadsGoOnAndAgree() {
+        try (RealCluster cluster = RealCluster.of(5).quorum(3, 2, 2).start()) {
+            JsonNode place = json(cluster, "n1", "/debug/explain/cat");
+            List<String> primaries = new ArrayList<>();
+            place.get("primaries").forEach(node -> primaries.add(node.asString()));
+            List<String> left = new ArrayList<>(cluster.ids());
+            primaries.subList(0, 2).forEach(cluster::kill);
+            left.removeAll(primaries.subList(0, 2));
+            left.forEach(node ->
+                    primaries.subList(0, 2).forEach(dead -> awaitDown(cluster, node, dead)));
+            for (int i = 0; i < 20; i++) {
+                String writer = left.get(i % 3);
+                assertThat(cluster.put(writer, "cat", "life-" + i)).isEqualTo(204);
+                for (String reader : left) {
+                    assertThat(cluster.get(reader, "cat")).isEqualTo("life-" + i);
+                }
+            }
+        }
+    }
+
+    /** P7: a replica that was dead during a delete does not bring the value back. */
+    @Test
+    void whatWasDeletedWhileAReplicaWasDeadStaysDeleted() {
+        try (RealCluster cluster = RealCluster.of(3).flags("--ae-interval=200ms").start()) {
+            write(cluster, "n1", 20);
+            cluster.await("n2 holds every key", () -> keysHeld(cluster, "n2", 20) == 20);
+            cluster.kill("n2");
+            awaitDown(cluster, "n1", "n2");
+            for (int i = 0; i < 20; i++) {
+                assertThat(
+                                cluster.send("DELETE", cluster.url("n1") + "/kv/key-" + i, null)
+                                        .statusCode())
+                        .isEqualTo(204);
+            }
+            cluster.restart("n2");
+            cluster.awaitReady("n2");
+            cluster.await("the deletes reach n2", () -> keysHeld(cluster, "n2", 20) == 0);
+            for (String node : cluster.ids()) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(cluster.get(node, "key-" + i)).isNull();
+                }
+            }
+        }
+    }
+
+    private static void write(RealCluster cluster, String node, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(cluster.put(node, "key-" + i, "value-" + i)).isEqualTo(204);
+        }
+    }
+
+    private static void awaitDown(RealCluster cluster, String observer, String dead) {
+        cluster.await(
+                observer + " knows that " + dead + " is down",
+                () -> {
+                    for (JsonNode node : json(cluster, observer, "/debug/ring").get("nodes")) {
+                        if (node.get("id").asString().equals(dead)) {
+                            return node.get("liveness").asString().equals("DOWN");
+                        }
+                    }
+                    return false;
+                });
+    }
+
+    private static long hints(RealCluster cluster, String node) {
+        return json(cluster, node, "/debug/hints").get("count").asLong();
+    }
+
+    /** How many of the keys the node holds itself, as its own value. */
+    private static int keysHeld(RealCluster cluster, String node, int count) {
+        int held = 0;
+        for (int i = 0; i < count; i++) {
+            String body = "{\"key\":\"key-" + i + "\"}";
+            String answer =
+                    cluster.send(
+                                    "POST",
+                                    cluster.url(node) + "/internal/get",
+                                    body,
+                                    "Content-Type",
+                                    "application/json")
+                            .body();
+            JsonNode record = JSON.readTree(answer);
+            boolean live =
+                    record.path("found").asBoolean()
+                            && !record.path("record").path("tombstone").asBoolean();
+            held += live ? 1 : 0;
+        }
+        return held;
+    }
+
+    private static JsonNode json(RealCluster cluster, String node, String path) {
+        return JSON.readTree(cluster.send("GET", cluster.url(node) + path, null).body());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.minidynamo.sim;
+
+import static dev.minidynamo.sim.MutantSeams.disk;
+import static dev.minidynamo.sim.MutantSeams.files;
+
+import dev.minidynamo.env.Disk;
+import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.env.DiskFullException;
+import dev.minidynamo.sim.MutantSeams.PassingDisk;
+import dev.minidynamo.sim.MutantSeams.PassingFile;
+import dev.minidynamo.sim.Mutants.Mutant;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Bugs of what is written to disk, and of the recovery from it. */
+final class DiskMutants {
+
+    private DiskMutants() {}
+
+    static void addTo(List<Mutant> all) {
+        all.add(
+                new Mutant(
+                        "nothing is ever forced",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void force() {}
+                                })));
+        all.add(
+                new Mutant(
+                        "every other force is left out",
+                        files(real ->
+                                new PassingFile(real) {
+                                    private int count;
+
+                                    @Override
+                                    public void force() throws IOException {
+                                        if (count++ % 2 == 0) {
+                                            super.force();
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "a failed force is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void force() {
+                                        try {
+                                            super.force();
+                                        } catch (IOException ignored) {
+                                            return;
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "[20] a failed write is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (IOException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "[21] a full disk is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) throws IOException {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (DiskFullException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "[26] directories are never forced",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public void forceDirectory(String path) {}
+                                })));
+        all.add(
+                new Mutant(
+                        "[22] recovery loses the end of the log",
+                        disk(real -> new ShortDisk(real, 64))));
+        all.add(new Mutant("the force of a batch happens with the next one", files(LazyFile::new)));
+    }
+
+    /** A disk whose log files seem shorter than they are when they are opened. */
+    private static final class ShortDisk extends PassingDisk {
+
+        private final int missing;
+
+        ShortDisk(Disk real, int missing) {
+            super(real);
+            this.missing = missing;
+        }
+
+        @Override
+        public DiskFile open(String path) throws IOException {
+            DiskFile file = super.open(path);
+            return path.startsWith("kv/") && path.endsWith(".seg") && file.size() > 0
+                    ? zeroed(file)
+                    : file;
+        }
+
+        /** The last record's bytes read as zeros, as if they had been lost. */
+        private DiskFile zeroed(DiskFile file) throws IOException {
+            ByteBuffer all = ByteBuffer.allocate((int) file.size());
+            file.read(0, all);
+            int end = all.position();
+            while (end > 0 && all.get(end - 1) == 0) {
+                end--;
+            }
+            if (end > 512) {
+                file.write(end - missing, ByteBuffer.allocate(missing));
+            }
+            return file;
+        }
+    }
+
+    private static final class LazyFile extends PassingFile {
+
+        private boolean due;
+
+        LazyFile(DiskFile real) {
+            super(real);
+        }
+
+        @Override
+        public void force() throws IOException {
+            if (due) {
+                super.force();
+            }
+            due = true;
+        }
+
+        @Override
+        public void write(long at, ByteBuffer from) throws IOException {
+            if (due) {
+                due = false;
+                super.force();
+            }
+            super.write(at, from);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.minidynamo.sim;
+
+import static dev.minidynamo.sim.MutantSeams.replica;
+import static dev.minidynamo.sim.MutantSeams.replies;
+import static dev.minidynamo.sim.MutantSeams.requests;
+import static dev.minidynamo.sim.MutantSeams.sending;
+import static dev.minidynamo.sim.Mutants.isClientWrite;
+import static dev.minidynamo.sim.Mutants.onReplySoon;
+
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+import dev.minidynamo.protocol.Request.Cause;
+import dev.minidynamo.sim.Mutants.Mutant;
+
+import java.util.List;
+
+/** Bugs on the way of a write and of a read. */
+final class WriteMutants {
+
+    private WriteMutants() {}
+
+    static void addTo(List<Mutant> all) {
+        all.add(
+                new Mutant(
+                        "[3] writes that are still in flight at W are cancelled",
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            if (!isClientWrite(request) || to.value().charAt(1) % 2 == 0) {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
+        all.add(
+                new Mutant(
+                        "[7] a write without an answer counts as acknowledged",
+                        replies((request, reply) ->
+                                isClientWrite(request) && reply instanceof Reply.Failed
+                                        ? new Reply.Written()
+                                        : reply)));
+        all.add(
+                new Mutant(
+                        "[20] a full disk counts as acknowledged",
+                        replies((request, reply) ->
+                                isClientWrite(request) && reply instanceof Reply.Refused
+                                        ? new Reply.Written()
+                                        : reply)));
+        all.add(
+                new Mutant(
+                        "[10] a replica hides that it holds something newer",
+                        replica((rooms, from, request, onReply) ->
+                                rooms.real()
+                                        .handle(
+                                                from,
+                                                request,
+                                                reply ->
+                                                        onReply.accept(
+                                                                reply instanceof Reply.Superseded
+                                                                        ? new Reply.Written()
+                                                                        : reply)))));
+        all.add(
+                new Mutant(
+                        "a replica acknowledges before its log is forced",
+                        replica((rooms, from, request, onReply) -> {
+                            if (isClientWrite(request)) {
+                                rooms.real().handle(from, request, reply -> {});
+                                onReply.accept(new Reply.Written());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
+        all.add(
+                new Mutant(
+                        "a request that gets no answer never ends",
+                        sending((real, to, request, priority, timeout, onReply) ->
+                                real.send(
+                                        to,
+                                        request,
+                                        priority,
+                                        timeout,
+                                        reply -> {
+                                            if (!(reply instanceof Reply.Failed)) {
+                                                onReply.accept(reply);
+                                            }
+                                        }))));
+        all.add(
+                new Mutant(
+                        "[11] two cells of one version differ",
+                        requests(request ->
+                                request instanceof Request.Write write
+                                                && write.cause() == Cause.READ_REPAIR
+                                                && write.cell() instanceof Cell.Live live
+                                        ? new Request.Write(
+                                                write.key(), altered(live), write.cause(), null)
+                                        : request)));
+        all.add(
+                new Mutant(
+                        "read repair is not waited for",
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            boolean repair =
+                                    request instanceof Request.Write w
+                                            && w.cause() == Cause.READ_REPAIR;
+                            if (repair) {
+                                real.send(to, new Request.Ping(0), priority, timeout, p -> {});
+                                onReplySoon(real, to, onReply);
+                            } else {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
+    }
+
+    private static Cell altered(Cell.Live live) {
+        byte[] bytes = live.value().clone();
+        bytes[bytes.length - 1] ^= 1;
+        return new Cell.Live(live.version(), bytes, live.contentType(), live.expiresAtMillis());
+    }
+}
