@@ -63,6 +63,7 @@ final class Rooms {
                         "membership",
                         "coordinator",
                         "antientropy",
+                        "wal",
                         "node"));
         rooms.put("agent", Set.of("model"));
         rooms.put("dashboard", Set.of("model", "agent"));

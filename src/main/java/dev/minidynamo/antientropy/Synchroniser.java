@@ -76,13 +76,6 @@ final class Synchroniser {
     private long buried;
     private long startedMillis;
 
-    /** What has been compared with one peer since the start. */
-    private static final class Compared {
-        final BitSet inAnyState = new BitSet();
-        final BitSet whileSynchronised = new BitSet();
-        boolean seenBlank;
-    }
-
     /** An old entry that some synchronised peers lack. */
     private record Suspect(long timestamp, TreeSet<NodeId> lackedBy) {}
 

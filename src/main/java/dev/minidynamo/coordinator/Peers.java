@@ -8,8 +8,8 @@ public interface Peers {
     /** Whether a node is known to be down, so that it is not worth waiting for. */
     boolean isDown(NodeId node);
 
-    /** How far the own wall clock is ahead of the majority's, in milliseconds; may be negative. */
-    long clockOffsetMillis();
+    /** How far the own wall clock may be ahead of the majority's, in milliseconds. */
+    long clockAheadMillis();
 
     /**
      * Whether the next timestamp is below the bound that has been persisted, so that it will not be

@@ -153,10 +153,10 @@ public class QuorumCoordinator {
         String why = null;
         if (live < how.quorum()) {
             why = "too few of the key's replicas are up";
-        } else if (ports.peers().clockOffsetMillis() > options.maxDriftMillis()) {
+        } else if (ports.peers().clockAheadMillis() > options.maxDriftMillis()) {
             why =
                     "this node's clock is "
-                            + ports.peers().clockOffsetMillis()
+                            + ports.peers().clockAheadMillis()
                             + " ms ahead of the majority's; at most "
                             + options.maxDriftMillis()
                             + " ms are allowed";

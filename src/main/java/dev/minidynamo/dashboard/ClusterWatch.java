@@ -70,7 +70,7 @@ public final class ClusterWatch implements AutoCloseable {
     /** Begins to look. */
     public void start() {
         fleet.events().subscribe(event -> lookSoon());
-        var unused =
+        var _ =
                 ticker.scheduleAtFixedRate(
                         this::lookSafely, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }

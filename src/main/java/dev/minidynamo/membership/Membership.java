@@ -214,7 +214,25 @@ public class Membership {
         return (double) known / (peers.size() + 1);
     }
 
+    /**
+     * How far the own wall clock is ahead of what the majority may show, reckoned with the earlier
+     * of two clocks in the middle: where only two clocks are known and differ, the one that is
+     * ahead must not stamp, since nobody can tell which of them is wrong.
+     */
+    public long clockAheadMillis() {
+        long own = ports.clock().wallMillis();
+        long[] clocks = clocks(own);
+        return own - clocks[(clocks.length - 1) / 2];
+    }
+
     private long median(long ownMillis) {
+        long[] clocks = clocks(ownMillis);
+        int count = clocks.length;
+        return Math.clamp(ownMillis, clocks[(count - 1) / 2], clocks[count / 2]);
+    }
+
+    /** The own clock and those that are known, in order. */
+    private long[] clocks(long ownMillis) {
         long now = ports.clock().monotonicNanos();
         long[] clocks = new long[peers.size() + 1];
         int count = 0;
@@ -225,7 +243,7 @@ public class Membership {
             }
         }
         Arrays.sort(clocks, 0, count);
-        return Math.clamp(ownMillis, clocks[(count - 1) / 2], clocks[count / 2]);
+        return Arrays.copyOf(clocks, count);
     }
 
     /** What is believed now, for people. */

@@ -226,8 +226,8 @@ public class NodeAssembly {
             }
 
             @Override
-            public long clockOffsetMillis() {
-                return membership.clockOffsetMillis();
+            public long clockAheadMillis() {
+                return membership.clockAheadMillis();
             }
 
             @Override

@@ -47,6 +47,7 @@ class OrphanTest {
                         .start();
         try {
             ProcessHandle node = ProcessHandle.of(firstNumber(agent)).orElseThrow();
+            await().atMost(SOON).until(() -> runsItsProgram(node));
             if (paused) {
                 Signals.send("STOP", node.pid());
                 await().atMost(SOON).until(() -> Signals.stopped(node.pid()).orElse(false));
@@ -59,6 +60,11 @@ class OrphanTest {
         } finally {
             agent.destroyForcibly();
         }
+    }
+
+    /** Whether the helpers that start a node have given way to its own program. */
+    private static boolean runsItsProgram(ProcessHandle node) {
+        return node.info().command().orElse("").endsWith("sleep");
     }
 
     @Test

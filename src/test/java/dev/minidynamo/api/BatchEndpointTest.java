@@ -128,7 +128,7 @@ class BatchEndpointTest {
     @DisplayName("A message that was under way for more than a minute is refused (P7)")
     void anOldMessageIsRefused() throws Exception {
         BatchHeader old = header(N1, first.ring.fingerprint(), System.currentTimeMillis() - 61_000);
-        assertThat(post(old, 1_000, new Request.Ping(1)))
+        assertThat(post(old, 1_000, new Request.Inspect(Key.utf8("cat"))))
                 .isInstanceOfSatisfying(
                         BatchAnswer.Refusal.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(Reason.STALE_MESSAGE));

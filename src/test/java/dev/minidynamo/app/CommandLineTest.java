@@ -91,7 +91,7 @@ class CommandLineTest {
             delimiter = '|',
             value = {
                 "frob|there is no command \"frob\"; accepted are agent, console, put, get, delete,"
-                        + " explain, status, scenario, bench, generate-completion.",
+                        + " explain, status, scenario, bench, start-cache, generate-completion.",
                 "get|Missing required parameter: 'KEY'; see mini-dynamo get --help.",
                 "agent|Missing required option: '--node=ID'; see mini-dynamo agent --help.",
                 "put k v w|the argument \"w\" is one too many; see mini-dynamo put --help.",

@@ -148,10 +148,10 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Process process : processes) {
             if (process != null) {
-                process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+                process.destroyForcibly().onExit().join();
             }
         }
         http.close();
