@@ -186,7 +186,7 @@ final class TestNode implements AutoCloseable {
             }
 
             @Override
-            public long clockOffsetMillis() {
+            public long clockAheadMillis() {
                 return 0;
             }
         };

@@ -59,7 +59,7 @@ final class LeakyCoordinator extends QuorumCoordinator {
         }
 
         @Override
-        public long clockOffsetMillis() {
+        public long clockAheadMillis() {
             return 0;
         }
 
