@@ -264,7 +264,7 @@ public class AntiEntropyScheduler {
                 peers.stream().mapToLong(p -> p.errors).sum(),
                 lastError,
                 synchroniser.synchronised(),
-                synchroniser.cause() == Synchroniser.Cause.NONE
+                synchroniser.cause() == UnsynchronisedCause.NONE
                         ? ""
                         : synchroniser.cause().name().toLowerCase(Locale.ROOT),
                 synchroniser.outstanding(),

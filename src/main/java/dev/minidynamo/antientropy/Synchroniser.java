@@ -49,14 +49,6 @@ import java.util.TreeSet;
  */
 final class Synchroniser {
 
-    /** Why the node is not synchronised. */
-    enum Cause {
-        NONE,
-        BLANK,
-        AWAY,
-        DAMAGED
-    }
-
     /** How long an away node waits for an owner that is synchronised. */
     private static final long ALONE_MILLIS = 10_000;
 
@@ -69,7 +61,7 @@ final class Synchroniser {
     private final BitSet damaged = new BitSet();
     private final Map<NodeId, Compared> peers = new TreeMap<>();
     private final Map<Integer, Map<Long, Suspect>> suspects = new TreeMap<>();
-    private Cause cause = Cause.NONE;
+    private UnsynchronisedCause cause = UnsynchronisedCause.NONE;
     private boolean synchronised;
     private boolean persisting;
     private int burying;
@@ -89,31 +81,33 @@ final class Synchroniser {
         }
         noteDamage();
         cause = causeAtStart();
-        synchronised = cause == Cause.NONE;
-        if (cause == Cause.BLANK || cause == Cause.AWAY) {
+        synchronised = cause == UnsynchronisedCause.NONE;
+        if (cause == UnsynchronisedCause.BLANK || cause == UnsynchronisedCause.AWAY) {
             outstanding.or(node.tree().owned());
         }
         membership.setOwnState(synchronised, blank());
     }
 
-    private Cause causeAtStart() {
+    private UnsynchronisedCause causeAtStart() {
         if (node.store().blank() && !node.store().synchronised()) {
-            return Cause.BLANK;
+            return UnsynchronisedCause.BLANK;
         }
         long alive = node.store().lastAliveMillis();
         boolean tooLong =
                 alive > 0
                         && node.ports().clock().wallMillis() - alive > node.options().graceMillis();
         if (tooLong || !node.store().synchronised()) {
-            return Cause.AWAY;
+            return UnsynchronisedCause.AWAY;
         }
-        return damaged.cardinality() > MANY_LEAVES ? Cause.DAMAGED : Cause.NONE;
+        return damaged.cardinality() > MANY_LEAVES
+                ? UnsynchronisedCause.DAMAGED
+                : UnsynchronisedCause.NONE;
     }
 
     /** Makes a node that was away remember it, should it stop before it has synchronised. */
     void start() {
         startedMillis = node.monotonicMillis();
-        if (cause == Cause.AWAY) {
+        if (cause == UnsynchronisedCause.AWAY) {
             node.store().setSynchronised(false, () -> {});
         }
     }
@@ -125,10 +119,10 @@ final class Synchroniser {
 
     /** Whether the node started without data and has not synchronised since. */
     boolean blank() {
-        return cause == Cause.BLANK;
+        return cause == UnsynchronisedCause.BLANK;
     }
 
-    Cause cause() {
+    UnsynchronisedCause cause() {
         return cause;
     }
 
@@ -164,7 +158,7 @@ final class Synchroniser {
      */
     boolean mayGiveTo(NodeId asker) {
         return synchronised
-                || cause == Cause.BLANK
+                || cause == UnsynchronisedCause.BLANK
                 || (membership.liveness(asker) == Liveness.UP && !membership.synchronised(asker));
     }
 
@@ -253,7 +247,8 @@ final class Synchroniser {
         within.values().forEach(suspect -> suspect.lackedBy().remove(peer));
         long oldest = membership.clusterMillis() - node.options().graceMillis();
         for (Difference d : differences) {
-            boolean doubted = cause == Cause.AWAY || damaged.get(HashTree.leafOf(d.token()));
+            boolean doubted =
+                    cause == UnsynchronisedCause.AWAY || damaged.get(HashTree.leafOf(d.token()));
             boolean old = d.timestamp() < Version.timestampOf(oldest);
             if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
                 within.computeIfAbsent(d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
@@ -303,7 +298,7 @@ final class Synchroniser {
     private void becomeSynchronised() {
         persisting = false;
         synchronised = true;
-        cause = Cause.NONE;
+        cause = UnsynchronisedCause.NONE;
         suspects.clear();
         membership.setOwnState(true, false);
     }
@@ -312,7 +307,7 @@ final class Synchroniser {
         int others = 0;
         int compared = 0;
         int comparedSynchronised = 0;
-        int blank = cause == Cause.BLANK ? 1 : 0;
+        int blank = cause == UnsynchronisedCause.BLANK ? 1 : 0;
         for (NodeId owner : owners(partition)) {
             Compared with = peers.get(owner);
             if (with != null) {
@@ -324,8 +319,8 @@ final class Synchroniser {
         }
         return comparedSynchronised >= needed(partition)
                 || compared == others
-                || (cause == Cause.BLANK && blank >= node.options().writeQuorum())
-                || (cause == Cause.AWAY && isAloneWithItsLike(partition));
+                || (cause == UnsynchronisedCause.BLANK && blank >= node.options().writeQuorum())
+                || (cause == UnsynchronisedCause.AWAY && isAloneWithItsLike(partition));
     }
 
     private boolean isAloneWithItsLike(int partition) {

@@ -122,6 +122,7 @@ class DashboardPageTest {
         String console =
                 body(
                         post("/console")
+                                .header("Host", "localhost")
                                 .header("Origin", OWN)
                                 .param("operation", "put")
                                 .param("key", NASTY)
@@ -129,6 +130,7 @@ class DashboardPageTest {
         String read =
                 body(
                         post("/console")
+                                .header("Host", "localhost")
                                 .header("Origin", OWN)
                                 .header("X-Fragment", "true")
                                 .param("operation", "get")
@@ -149,6 +151,7 @@ class DashboardPageTest {
         String result =
                 body(
                         post("/console")
+                                .header("Host", "localhost")
                                 .header("Origin", OWN)
                                 .header("X-Fragment", "true")
                                 .param("operation", "put")
@@ -168,7 +171,10 @@ class DashboardPageTest {
             strings = {"key=&operation=get", "key=k&r=9", "key=k&operation=drop", "key=k&node=n9"})
     void aBadRequestIsAnsweredWithASentence(String query) throws Exception {
         MockHttpServletRequestBuilder request =
-                post("/console?" + query).header("Origin", OWN).header("X-Fragment", "true");
+                post("/console?" + query)
+                        .header("Host", "localhost")
+                        .header("Origin", OWN)
+                        .header("X-Fragment", "true");
 
         assertThat(body(request)).contains("data-good=\"false\"").contains("accepted is");
     }
@@ -186,6 +192,7 @@ class DashboardPageTest {
         String target =
                 mvc.perform(
                                 post("/control/nodes/n9/kill")
+                                        .header("Host", "localhost")
                                         .header("Origin", OWN)
                                         .accept(MediaType.TEXT_HTML))
                         .andExpect(status().isFound())
@@ -201,7 +208,10 @@ class DashboardPageTest {
 
     @Test
     void aCallIsAnsweredInJson() throws Exception {
-        mvc.perform(post("/control/nodes/n1/explode").header("Origin", OWN))
+        mvc.perform(
+                        post("/control/nodes/n1/explode")
+                                .header("Host", "localhost")
+                                .header("Origin", OWN))
                 .andExpect(status().isConflict())
                 .andExpect(jsonPath("$.done").value(false))
                 .andExpect(
@@ -211,6 +221,7 @@ class DashboardPageTest {
                                                 + " resume or restart."));
         mvc.perform(
                         post("/control/links")
+                                .header("Host", "localhost")
                                 .header("Origin", OWN)
                                 .param("a", "n1")
                                 .param("b", "n2")
@@ -254,7 +265,10 @@ class DashboardPageTest {
 
     @Test
     void anUnknownScenarioIsNotFound() throws Exception {
-        mvc.perform(post("/control/scenarios/nonsense").header("Origin", OWN))
+        mvc.perform(
+                        post("/control/scenarios/nonsense")
+                                .header("Host", "localhost")
+                                .header("Origin", OWN))
                 .andExpect(status().isNotFound())
                 .andExpect(jsonPath("$.detail").isNotEmpty());
         mvc.perform(get("/control/scenarios/tombstone"))

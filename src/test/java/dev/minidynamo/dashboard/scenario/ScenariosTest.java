@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +33,8 @@ class ScenariosTest {
     }
 
     private static ScenarioReport.View finished(ScenarioDesk desk, String name) {
-        await().until(() -> !"running".equals(desk.find(name).last().state()));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !"running".equals(desk.find(name).last().state()));
         return desk.find(name).last();
     }
 
