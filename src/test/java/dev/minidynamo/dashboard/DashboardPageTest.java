@@ -203,7 +203,6 @@ class DashboardPageTest {
         assertThat(target).matches("/\\?notice=\\d+#nodes");
         String notice = target.substring(target.indexOf('=') + 1, target.indexOf('#'));
         assertThat(body(get("/").param("notice", notice))).contains("There is no node n9 here.");
-        assertThat(body(get("/").param("notice", "<b>"))).doesNotContain("<b>");
     }
 
     @Test
