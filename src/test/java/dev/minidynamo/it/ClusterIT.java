@@ -61,11 +61,6 @@ class ClusterIT {
     @Test
     void noAcknowledgedKeyIsLostWhenOneNodeAndThenAllAreKilled() throws Exception {
         try (RealCluster cluster = RealCluster.of(3).start()) {
-            for (String node : cluster.ids()) {
-                cluster.await(
-                        node + " knows the peers' clocks and takes writes",
-                        () -> cluster.put(node, "first", "write") == 204);
-            }
             ConcurrentSkipListMap<Integer, String> acknowledged = new ConcurrentSkipListMap<>();
             Set<String> failedThroughSurvivors = new ConcurrentSkipListSet<>();
             AtomicInteger next = new AtomicInteger();
