@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The coordinator of a node: carries out the puts, gets and deletes of its clients on the replicas
@@ -33,6 +32,7 @@ import java.util.function.Function;
 public class QuorumCoordinator {
 
     private static final long STAND_IN_CHECK_MILLIS = 50;
+    private static final long STAMP_CHECK_MILLIS = 10;
     private static final long LATENCY_WINDOW_MILLIS = 5_000;
 
     private final NodeId self;
@@ -76,20 +76,23 @@ public class QuorumCoordinator {
      */
     public void put(Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
         write(
-                key,
-                version ->
-                        new Cell.Live(
-                                version,
-                                value.bytes(),
-                                value.contentType(),
-                                value.expiresAtMillis()),
-                how,
-                done);
+                new WriteRequest(
+                        key,
+                        value.bytes().length,
+                        version ->
+                                new Cell.Live(
+                                        version,
+                                        value.bytes(),
+                                        value.contentType(),
+                                        value.expiresAtMillis()),
+                        how,
+                        nanos(),
+                        done));
     }
 
     /** Deletes a key, whether or not it holds a value. */
     public void delete(Key key, OperationOptions how, Consumer<WriteOutcome> done) {
-        write(key, Cell.Tombstone::new, how, done);
+        write(new WriteRequest(key, 0, Cell.Tombstone::new, how, nanos(), done));
     }
 
     /** Reads a key. */
@@ -129,48 +132,71 @@ public class QuorumCoordinator {
         return counters.status();
     }
 
-    private void write(
-            Key key,
-            Function<Version, Cell> stamp,
-            OperationOptions how,
-            Consumer<WriteOutcome> done) {
-        WriteOutcome refusal = refusal(key, how);
-        if (refusal != null) {
-            counters.rejected++;
-            done.accept(refusal);
+    private void write(WriteRequest request) {
+        if (counters.inFlightBytes > options.maxInFlightBytes()) {
+            reject(request, "overloaded: too many bytes in unfinished writes");
             return;
         }
-        WriteOperation operation = new WriteOperation(this, key, stamp, how, done);
-        counters.inFlightBytes += operation.bytes();
-        if (!ring.preferenceList(key).fallbacks().isEmpty()) {
+        counters.inFlightBytes += request.bytes();
+        startOnceStampable(request);
+    }
+
+    /**
+     * Starts a write once its timestamp may be given out. Right after a start that takes until the
+     * peers' clocks are known, so the write waits for it within its time.
+     */
+    private void startOnceStampable(WriteRequest request) {
+        String refusal = refusal(request);
+        if (refusal != null) {
+            counters.inFlightBytes -= request.bytes();
+            reject(request, refusal);
+        } else if (!ports.peers().mayStamp()) {
+            ports.scheduler().after(STAMP_CHECK_MILLIS, () -> startOnceStampable(request));
+        } else {
+            start(new WriteOperation(this, request));
+        }
+    }
+
+    private void start(WriteOperation operation) {
+        if (operation.mayUseStandIns()) {
             watched.add(operation);
         }
         operation.start();
     }
 
-    private @Nullable WriteOutcome refusal(Key key, OperationOptions how) {
-        int live = live(ring.preferenceList(key), how.mode());
-        String why = null;
-        if (live < how.quorum()) {
-            why = "too few of the key's replicas are up";
-        } else if (ports.peers().clockAheadMillis() > options.maxDriftMillis()) {
-            why =
-                    "this node's clock is "
-                            + ports.peers().clockAheadMillis()
-                            + " ms ahead of the majority's; at most "
-                            + options.maxDriftMillis()
-                            + " ms are allowed";
-        } else if (!ports.peers().mayStamp()) {
-            why =
-                    "this node's next timestamp is ahead of the majority's clocks, or of its bound"
-                            + " on disk; that passes by itself";
-        } else if (counters.inFlightBytes > options.maxInFlightBytes()) {
-            why = "overloaded: too many bytes in unfinished writes";
+    private @Nullable String refusal(WriteRequest request) {
+        if (live(request) < request.options().quorum()) {
+            return "too few of the key's replicas are up";
         }
-        return why == null
-                ? null
-                : new WriteOutcome.Rejected(
-                        why, live, how.quorum(), List.of(), isStrict(how, config.r()));
+        if (ports.peers().clockAheadMillis() > options.maxDriftMillis()) {
+            return "this node's clock is "
+                    + ports.peers().clockAheadMillis()
+                    + " ms ahead of the majority's; at most "
+                    + options.maxDriftMillis()
+                    + " ms are allowed";
+        }
+        if (request.leftMillis(nanos()) <= 0) {
+            return "this node's next timestamp is ahead of the majority's clocks, or of its bound"
+                    + " on disk; that passes by itself";
+        }
+        return null;
+    }
+
+    private void reject(WriteRequest request, String why) {
+        counters.rejected++;
+        OperationOptions how = request.options();
+        request.done()
+                .accept(
+                        new WriteOutcome.Rejected(
+                                why,
+                                live(request),
+                                how.quorum(),
+                                List.of(),
+                                isStrict(how, config.r())));
+    }
+
+    private int live(WriteRequest request) {
+        return live(ring.preferenceList(request.key()), request.options().mode());
     }
 
     private int live(PreferenceList nodes, Mode mode) {

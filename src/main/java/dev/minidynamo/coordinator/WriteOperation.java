@@ -2,7 +2,6 @@ package dev.minidynamo.coordinator;
 
 import dev.minidynamo.coordinator.ReplicaAnswer.Answer;
 import dev.minidynamo.model.Cell;
-import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One put or delete, from its stamp to the last replica's answer.
@@ -30,62 +27,49 @@ import java.util.function.Function;
  */
 final class WriteOperation {
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long HINT_TIMEOUT_MILLIS = 500;
 
     private final QuorumCoordinator coordinator;
-    private final Key key;
-    private final Function<Version, Cell> stamp;
+    private final WriteRequest request;
     private final OperationOptions options;
-    private final Consumer<WriteOutcome> done;
     private final PreferenceList nodes;
-    private final int bytes;
-    private final long startedNanos;
 
     private Round round;
     private int nextFallback;
     private boolean answered;
 
-    WriteOperation(
-            QuorumCoordinator coordinator,
-            Key key,
-            Function<Version, Cell> stamp,
-            OperationOptions options,
-            Consumer<WriteOutcome> done) {
+    WriteOperation(QuorumCoordinator coordinator, WriteRequest request) {
         this.coordinator = coordinator;
-        this.key = key;
-        this.stamp = stamp;
-        this.options = options;
-        this.done = done;
-        this.nodes = coordinator.ring().preferenceList(key);
-        this.startedNanos = coordinator.nanos();
-        this.round = new Round(1, stamp.apply(coordinator.nextVersion()));
-        this.bytes =
-                key.bytes().length + (cell() instanceof Cell.Live live ? live.value().length : 0);
+        this.request = request;
+        this.options = request.options();
+        this.nodes = coordinator.ring().preferenceList(request.key());
+        this.round = new Round(1, stamp());
+    }
+
+    private Cell stamp() {
+        return request.stamp().apply(coordinator.nextVersion());
     }
 
     int bytes() {
-        return bytes;
+        return request.bytes();
     }
 
     long startedNanos() {
-        return startedNanos;
+        return request.startedNanos();
     }
 
-    /** What is left of the request's time, in whole milliseconds. */
+    boolean mayUseStandIns() {
+        return !nodes.fallbacks().isEmpty();
+    }
+
     private long leftMillis() {
-        return options.timeoutMillis()
-                - (coordinator.nanos() - startedNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        return request.leftMillis(coordinator.nanos());
     }
 
     /** A replica has until the client's deadline; one that is asked after it has as long again. */
     private long replicaTimeoutMillis() {
         long left = leftMillis();
         return left > 0 ? left : options.timeoutMillis();
-    }
-
-    private Cell cell() {
-        return round.cell;
     }
 
     void start() {
@@ -102,7 +86,7 @@ final class WriteOperation {
     private void answer(WriteOutcome outcome) {
         answered = true;
         coordinator.finished(this, outcome);
-        done.accept(outcome);
+        request.done().accept(outcome);
     }
 
     private @Nullable NodeId nextLiveFallback() {
@@ -156,7 +140,7 @@ final class WriteOperation {
             quorum.asked(slot.place);
             slot.sentNanos = coordinator.nanos();
             Request.Write write =
-                    new Request.Write(key, cell, Request.Cause.CLIENT, slot.standsFor);
+                    new Request.Write(request.key(), cell, Request.Cause.CLIENT, slot.standsFor);
             coordinator.send(
                     slot.node,
                     write,
@@ -242,7 +226,7 @@ final class WriteOperation {
         private void hintBesideOwnCopy(NodeId primary) {
             hintsPending++;
             coordinator.requestHint(
-                    new Request.Write(key, cell, Request.Cause.CLIENT, primary),
+                    new Request.Write(request.key(), cell, Request.Cause.CLIENT, primary),
                     Math.min(options.timeoutMillis(), HINT_TIMEOUT_MILLIS),
                     stored -> {
                         hintsPending--;
@@ -286,7 +270,7 @@ final class WriteOperation {
                             return;
                         }
                         coordinator.counters().restamped++;
-                        round = new Round(2, stamp.apply(coordinator.nextVersion()));
+                        round = new Round(2, stamp());
                         nextFallback = 0;
                         round.start();
                     } else if (hintsPending == 0) {

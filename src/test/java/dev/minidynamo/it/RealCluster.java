@@ -117,7 +117,6 @@ public final class RealCluster implements AutoCloseable {
             cluster.closeIfFailing(() -> {
                 cluster.ports.keySet().forEach(cluster::launch);
                 cluster.ports.keySet().forEach(cluster::awaitReady);
-                cluster.ports.keySet().forEach(cluster::awaitWrites);
             });
             return cluster;
         }
@@ -128,7 +127,6 @@ public final class RealCluster implements AutoCloseable {
             cluster.closeIfFailing(() -> {
                 cluster.launchAgent();
                 cluster.ports.keySet().forEach(cluster::awaitReady);
-                cluster.ports.keySet().forEach(cluster::awaitWrites);
                 cluster.await("the dashboard answers", cluster::dashboardAnswers);
             });
             return cluster;
@@ -225,11 +223,6 @@ public final class RealCluster implements AutoCloseable {
     /** Waits until a node answers readiness. */
     public void awaitReady(String id) {
         await(id + " is ready", () -> ready(id));
-    }
-
-    /** Waits until a node knows the clocks of its peers, before which it turns writes away. */
-    private void awaitWrites(String id) {
-        await(id + " takes writes", () -> put(id, "first", "write") != 503);
     }
 
     private boolean ready(String id) {
