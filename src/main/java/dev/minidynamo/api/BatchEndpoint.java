@@ -36,7 +36,6 @@ public final class BatchEndpoint {
     static final int MAX_BODY_BYTES = 64 << 20;
 
     private static final int MAX_ANSWER_BYTES = 64 << 20;
-    private static final long MAX_AGE_MILLIS = 60_000;
     private static final int MAX_WAIT_MILLIS = 60_000;
     private static final BatchAnswer LOST =
             new BatchAnswer.Refusal(Reason.OVERLOADED, "lost on purpose by a fault rule");
@@ -66,7 +65,7 @@ public final class BatchEndpoint {
         this.identity = identity;
         this.handler = handler;
         this.faults = faults;
-        this.admission = new BatchAdmission(identity, ring, MAX_AGE_MILLIS);
+        this.admission = new BatchAdmission(identity, ring, BatchAdmission.MAX_AGE_MILLIS);
     }
 
     /**

@@ -34,7 +34,7 @@ class NodeLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         loop.run(ready -> {
-            transport.connect(node.options().cluster(), node.identity(), faults, node.handler());
+            transport.connect(node.options().cluster(), node.identity(), faults);
             node.start(() -> transport.warmUp(WARM_UP_MILLIS, ready));
         });
         running = true;

@@ -3,6 +3,7 @@ package dev.minidynamo.app;
 import dev.minidynamo.antientropy.AntiEntropyOptions;
 import dev.minidynamo.hints.HintOptions;
 import dev.minidynamo.node.NodeOptions;
+import dev.minidynamo.protocol.BatchAdmission;
 import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.wal.SyncMode;
 
@@ -18,13 +19,16 @@ final class Tuning {
     static NodeOptions of(NodeSettings settings) {
         SyncMode sync = sync(settings.storage().syncInterval());
         NodeOptions defaults = NodeOptions.defaults(settings.id(), settings.cluster());
+        HintOptions hints = hints(defaults.hints(), sync, settings.repair().hints());
+        AntiEntropyOptions antiEntropy = antiEntropy(defaults.antiEntropy(), settings.repair());
+        antiEntropy.requireGraceBeyond(hints.maxAgeMillis(), BatchAdmission.MAX_AGE_MILLIS);
         return new NodeOptions(
                 settings.id(),
                 settings.cluster(),
                 store(defaults.store(), sync, settings.storage().snapInterval()),
-                hints(defaults.hints(), sync, settings.repair().hints()),
+                hints,
                 defaults.membership(),
-                antiEntropy(defaults.antiEntropy(), settings.repair()),
+                antiEntropy,
                 defaults.coordinator());
     }
 

@@ -1,11 +1,17 @@
 package dev.minidynamo.node;
 
 import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.hints.HintLossListener;
 import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Notes what happens in a node, by looking at its rooms once a second, for the event timeline. */
 final class NodeWatch {
@@ -21,6 +27,7 @@ final class NodeWatch {
     private long delivered;
     private long pulled;
     private boolean synchronised;
+    private final Map<NodeId, Map<HintLossListener.Loss, Long>> lostHints = new TreeMap<>();
 
     NodeWatch(NodeParts parts, NodeEvents events) {
         this.parts = parts;
@@ -33,6 +40,7 @@ final class NodeWatch {
             events.add("blank", "Started without data.");
         }
         parts.membership().onChange(this::peerChanged);
+        parts.hints().onLoss(this::hintLost);
         timer = scheduler.every(PERIOD_MILLIS, this::look);
     }
 
@@ -52,7 +60,33 @@ final class NodeWatch {
         events.add("peer_" + word, peer + " is " + word + ".");
     }
 
+    private void hintLost(NodeId target, @Nullable Key key, HintLossListener.Loss loss) {
+        lostHints
+                .computeIfAbsent(target, _ -> new EnumMap<>(HintLossListener.Loss.class))
+                .merge(loss, 1L, Long::sum);
+    }
+
+    private void reportLostHints() {
+        lostHints.forEach((target, losses) ->
+                losses.forEach((loss, count) ->
+                        events.add(
+                                "hint_lost",
+                                "%d hints for %s are lost: %s. Anti-entropy brings what they held."
+                                        .formatted(count, target, describe(loss)))));
+        lostHints.clear();
+    }
+
+    private static String describe(HintLossListener.Loss loss) {
+        return switch (loss) {
+            case OVERFLOWED -> "their space is full";
+            case EXPIRED -> "they are too old";
+            case SET_ASIDE -> "the node cannot read them";
+            case DAMAGED -> "they failed their checksums";
+        };
+    }
+
     private void look() {
+        reportLostHints();
         var coordinator = parts.coordinator().status();
         hintsRequested =
                 grown("hint_stored", hintsRequested, coordinator.hintsRequested(), "hints stored");

@@ -16,6 +16,9 @@ import java.util.List;
  */
 public final class BatchAdmission {
 
+    /** How long a message may have been under way between nodes, unless a test says otherwise. */
+    public static final long MAX_AGE_MILLIS = 60_000;
+
     private final WireIdentity identity;
     private final List<NodeId> ring;
     private final long maxAgeMillis;

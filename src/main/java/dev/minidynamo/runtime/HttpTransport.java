@@ -7,11 +7,8 @@ import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Request;
-import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.WireIdentity;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +26,7 @@ import java.util.function.Consumer;
  * waits for any more is broken off, so that a peer that comes back after a pause finds no old
  * queue.
  *
- * <p>Requests to the own node go straight to its handler in a task of their own. Called on the
- * event loop throughout.
+ * <p>Called on the event loop throughout.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
 
@@ -41,7 +37,6 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private final Map<NodeId, Lanes> peers = new TreeMap<>();
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final TransportOptions options;
-    private @Nullable RequestHandler local;
     private boolean sweepArranged;
     private boolean closed;
 
@@ -71,11 +66,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * Makes the lanes to every other node; before the first {@link #send}.
      *
      * @param faults faults put upon the links on purpose
-     * @param local handles the requests that the node sends to itself
      */
-    public void connect(
-            ClusterConfig config, WireIdentity identity, LinkFaults faults, RequestHandler local) {
-        this.local = local;
+    public void connect(ClusterConfig config, WireIdentity identity, LinkFaults faults) {
         PeerLane.Context context = new PeerLane.Context(loop, identity, faults, new BatchCodec());
         for (ClusterConfig.Member member : config.nodes()) {
             if (!member.id().equals(self)) {
@@ -104,13 +96,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
         long deadline = System.nanoTime() + Math.max(0, timeoutMillis) * 1_000_000L;
         PendingRequest pending = new PendingRequest(request, priority, deadline, onReply);
         Lanes lanes = peers.get(to);
-        if (closed || (lanes == null && !to.equals(self))) {
-            String why = closed ? "this node is stopping" : to + " is not in nodes.json";
+        if (closed || lanes == null) {
+            String why = closed ? "this node is stopping" : to + " is no peer in nodes.json";
             loop.execute(() -> pending.answer(new Reply.Failed(Failure.NOT_SENT, why)));
-        } else if (lanes == null) {
-            pending.markSent();
-            watch(pending, to);
-            loop.execute(() -> handleLocally(pending));
         } else {
             enqueue(lanes.of(request, priority), pending, to);
         }
@@ -157,13 +145,6 @@ public final class HttpTransport implements Transport, AutoCloseable {
         } else {
             Reply full = lane.full();
             loop.execute(() -> pending.answer(full));
-        }
-    }
-
-    private void handleLocally(PendingRequest pending) {
-        RequestHandler handler = local;
-        if (handler != null) {
-            handler.handle(self, pending.request, pending::answer);
         }
     }
 

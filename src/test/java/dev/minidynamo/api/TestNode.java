@@ -9,7 +9,10 @@ import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.LinkFaults;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
+import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.runtime.EventLoop;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A node with a real web server, loop, transport and coordinator, and a replica in memory. */
 final class TestNode implements AutoCloseable {
@@ -105,13 +109,13 @@ final class TestNode implements AutoCloseable {
         Clock clock = new SystemClock();
         HybridLogicalClock hlc = new HybridLogicalClock(clock, 0);
         WireIdentity identity = identity(clock, hlc);
-        transport.connect(config, identity, faults, replica);
+        transport.connect(config, identity, faults);
         coordinator =
                 new QuorumCoordinator(
                         self,
                         config,
                         ring,
-                        new CoordinatorPorts(clock, loop, transport, allUp(), hlc, 1),
+                        new CoordinatorPorts(clock, loop, this::send, allUp(), hlc, 1),
                         CoordinatorOptions.defaults());
         String address = config.member(self).address();
         context =
@@ -169,6 +173,36 @@ final class TestNode implements AutoCloseable {
             @Override
             public String ringDescription() {
                 return ring.describe();
+            }
+        };
+    }
+
+    private void send(
+            NodeId to,
+            Request request,
+            Transport.Priority priority,
+            long timeoutMillis,
+            Consumer<Reply> onReply) {
+        if (to.equals(self)) {
+            Consumer<Reply> once = once(onReply);
+            loop.execute(() -> replica.handle(self, request, once));
+            loop.after(
+                    timeoutMillis,
+                    () ->
+                            once.accept(
+                                    new Reply.Failed(
+                                            Reply.Failure.TIMEOUT, "the replica is silent")));
+        } else {
+            transport.send(to, request, priority, timeoutMillis, onReply);
+        }
+    }
+
+    private static Consumer<Reply> once(Consumer<Reply> onReply) {
+        boolean[] answered = {false};
+        return reply -> {
+            if (!answered[0]) {
+                answered[0] = true;
+                onReply.accept(reply);
             }
         };
     }

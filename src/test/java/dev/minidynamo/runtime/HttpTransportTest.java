@@ -217,11 +217,6 @@ class HttpTransportTest {
     }
 
     @Test
-    void aNodeReachesItselfWithoutTheNetwork() throws InterruptedException {
-        assertThat(first(node.ping(N1, 1_000))).isEqualTo(new Reply.Done());
-    }
-
-    @Test
     void warmingUpOpensEveryLane() {
         CountDownLatch warm = new CountDownLatch(1);
         node.loop.execute(() -> node.transport.warmUp(5_000, warm::countDown));

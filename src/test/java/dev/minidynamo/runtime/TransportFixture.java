@@ -42,11 +42,7 @@ final class TransportFixture implements AutoCloseable {
             NodeId id = new NodeId("n" + (i + 2));
             members.add(new ClusterConfig.Member(id, "127.0.0.1:" + ports[i], "", null));
         }
-        transport.connect(
-                new ClusterConfig("test", members, 8, 1, 1, 1),
-                identity(N1),
-                faults,
-                (from, request, onReply) -> onReply.accept(new Reply.Done()));
+        transport.connect(new ClusterConfig("test", members, 8, 1, 1, 1), identity(N1), faults);
     }
 
     static WireIdentity identity(NodeId self) {
