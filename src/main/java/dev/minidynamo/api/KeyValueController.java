@@ -49,6 +49,7 @@ class KeyValueController {
     private final ApiOptions options;
     private final ExplainView explain;
     private final Listing listing;
+    private final Admission admission;
 
     KeyValueController(
             Scheduler loop,
@@ -62,6 +63,7 @@ class KeyValueController {
         this.clock = clock;
         this.options = options;
         this.explain = new ExplainView(node.ring());
+        this.admission = new Admission(options.maxOperations(), options.maxBodyBytes());
         this.listing = new Listing(loop, coordinator, config, options);
     }
 
@@ -75,7 +77,12 @@ class KeyValueController {
     void getByParameter(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (Listing.isAskedFor(request.getQueryString())) {
-            listing.answer(request.getQueryString(), response);
+            admission.takeOperation(config.r());
+            try {
+                listing.answer(request.getQueryString(), response);
+            } finally {
+                admission.releaseOperation();
+            }
             return;
         }
         Query query = Query.parse(request.getQueryString(), PARAMETERS);
@@ -122,7 +129,8 @@ class KeyValueController {
             throws IOException {
         OperationOptions how = how(query, "r", config.r());
         long began = clock.monotonicNanos();
-        ReadOutcome outcome = this.<ReadOutcome>onLoop(done -> coordinator.get(key, how, done));
+        ReadOutcome outcome =
+                this.<ReadOutcome>onLoop(how, done -> coordinator.get(key, how, done));
         if (query.flag("explain")) {
             long micros = (clock.monotonicNanos() - began) / 1000;
             Answers.explained(
@@ -139,11 +147,17 @@ class KeyValueController {
         boolean explained = query.flag("explain");
         refuseConditions(request);
         String contentType = ValueBody.contentType(request);
-        byte[] bytes = ValueBody.read(request, options.maxValueBytes());
-        long expiresAtMillis =
-                ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
-        Value value = new Value(bytes, contentType, expiresAtMillis);
-        write(key, how, explained, response, done -> coordinator.put(key, value, how, done));
+        long room = ValueBody.mostBytes(request, options.maxValueBytes());
+        admission.takeBody(room, how.quorum());
+        try {
+            byte[] bytes = ValueBody.read(request, options.maxValueBytes());
+            long expiresAtMillis =
+                    ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
+            Value value = new Value(bytes, contentType, expiresAtMillis);
+            write(key, how, explained, response, done -> coordinator.put(key, value, how, done));
+        } finally {
+            admission.releaseBody(room);
+        }
     }
 
     private void delete(
@@ -167,7 +181,7 @@ class KeyValueController {
             Consumer<Consumer<WriteOutcome>> operation)
             throws IOException {
         long began = clock.monotonicNanos();
-        WriteOutcome outcome = onLoop(operation);
+        WriteOutcome outcome = onLoop(how, operation);
         if (explained) {
             long micros = (clock.monotonicNanos() - began) / 1000;
             Answers.explained(
@@ -177,10 +191,15 @@ class KeyValueController {
         }
     }
 
-    private <T> T onLoop(Consumer<Consumer<T>> operation) {
-        Waiter<T> waiter = new Waiter<>();
-        loop.execute(() -> operation.accept(waiter));
-        return waiter.await();
+    private <T> T onLoop(OperationOptions how, Consumer<Consumer<T>> operation) {
+        admission.takeOperation(how.quorum());
+        try {
+            Waiter<T> waiter = new Waiter<>();
+            loop.execute(() -> operation.accept(waiter));
+            return waiter.await();
+        } finally {
+            admission.releaseOperation();
+        }
     }
 
     private OperationOptions how(Query query, String quorumName, int quorum) {

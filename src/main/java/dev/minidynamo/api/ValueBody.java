@@ -15,15 +15,26 @@ final class ValueBody {
     private ValueBody() {}
 
     /**
-     * All bytes of the body.
+     * The most bytes that reading the body can take up.
      *
-     * @throws Problem 413 if there are more than {@code maxBytes}, 400 if the client stopped early
+     * @throws Problem 413 if there are more than {@code maxBytes}
      */
-    static byte[] read(HttpServletRequest request, int maxBytes) throws IOException {
+    static long mostBytes(HttpServletRequest request, int maxBytes) {
         long length = request.getContentLengthLong();
         if (length > maxBytes) {
             throw tooLarge(maxBytes);
         }
+        return length < 0 ? maxBytes : length;
+    }
+
+    /**
+     * All bytes of the body.
+     *
+     * @throws Problem 413 if there are more than {@code maxBytes} after all, 400 if the client
+     *     stopped early
+     */
+    static byte[] read(HttpServletRequest request, int maxBytes) throws IOException {
+        long length = request.getContentLengthLong();
         InputStream in = request.getInputStream();
         if (length < 0) {
             byte[] bytes = in.readNBytes(maxBytes + 1);

@@ -131,11 +131,10 @@ class NodeWorld {
     @Bean
     ApiOptions apiOptions() {
         ApiOptions defaults = ApiOptions.defaults();
-        return new ApiOptions(
-                settings.storage().maxValueBytes(),
-                defaults.defaultTimeoutMillis(),
-                settings.sloppy() ? Mode.SLOPPY : Mode.STRICT,
-                settings.access().secret(),
-                settings.access().apiToken());
+        return defaults.withMaxValueBytes(settings.storage().maxValueBytes())
+                .withDefaults(
+                        defaults.defaultTimeoutMillis(),
+                        settings.sloppy() ? Mode.SLOPPY : Mode.STRICT)
+                .withTokens(settings.access().secret(), settings.access().apiToken());
     }
 }

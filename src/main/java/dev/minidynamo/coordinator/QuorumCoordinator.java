@@ -97,7 +97,12 @@ public class QuorumCoordinator {
 
     /** Reads a key. */
     public void get(Key key, OperationOptions how, Consumer<ReadOutcome> done) {
-        new ReadOperation(this, key, how, done).start();
+        ReadOperation operation = new ReadOperation(this, key, how, done);
+        if (counters.inFlightBytes > options.maxInFlightBytes()) {
+            operation.unavailable("overloaded: too many bytes in unfinished requests");
+        } else {
+            operation.start();
+        }
     }
 
     /** Asks every node of the ring what it holds for a key, hints included. */
@@ -134,7 +139,7 @@ public class QuorumCoordinator {
 
     private void write(WriteRequest request) {
         if (counters.inFlightBytes > options.maxInFlightBytes()) {
-            reject(request, "overloaded: too many bytes in unfinished writes");
+            reject(request, "overloaded: too many bytes in unfinished requests");
             return;
         }
         counters.inFlightBytes += request.bytes();

@@ -36,6 +36,7 @@ final class ReadOperation {
     private final List<Slot> slots = new ArrayList<>();
     private int unanswered;
     private boolean answered;
+    private int bytes;
     private @Nullable Cell own;
 
     ReadOperation(
@@ -143,6 +144,9 @@ final class ReadOperation {
         slot.answer = Answer.NEWEST;
         if (cell != null) {
             coordinator.observe(cell.version());
+            int held = cell instanceof Cell.Live live ? live.value().length : 0;
+            bytes += held;
+            coordinator.counters().inFlightBytes += held;
         }
         quorum.answered(cell);
     }
@@ -166,6 +170,8 @@ final class ReadOperation {
         }
         if (answered && unanswered == 0) {
             repairStale(false);
+            coordinator.counters().inFlightBytes -= bytes;
+            bytes = 0;
         }
     }
 
@@ -179,7 +185,8 @@ final class ReadOperation {
         }
     }
 
-    private void unavailable(String why) {
+    /** Ends the read without a value. */
+    void unavailable(String why) {
         coordinator.counters().readsUnavailable++;
         answer(
                 new ReadOutcome.Unavailable(

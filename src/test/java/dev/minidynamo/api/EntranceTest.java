@@ -2,8 +2,6 @@ package dev.minidynamo.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minidynamo.coordinator.Mode;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,9 @@ class EntranceTest {
 
     @BeforeAll
     static void start() {
-        guarded = TestNode.alone(new ApiOptions(100, 500, Mode.SLOPPY, "s3cret", "t0ken"));
+        guarded =
+                TestNode.alone(
+                        ApiOptions.defaults().withMaxValueBytes(100).withTokens("s3cret", "t0ken"));
         open = TestNode.alone(ApiOptions.defaults());
     }
 

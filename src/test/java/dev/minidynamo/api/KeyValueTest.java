@@ -25,7 +25,7 @@ class KeyValueTest {
 
     @BeforeAll
     static void start() {
-        node = TestNode.alone(new ApiOptions(1 << 20, 500, Mode.SLOPPY, null, null));
+        node = TestNode.alone(ApiOptions.defaults().withDefaults(500, Mode.SLOPPY));
     }
 
     @AfterAll

@@ -1,0 +1,78 @@
+package dev.minidynamo.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+
+/** What is more than a node takes on is turned away at once (P12), over a raw socket. */
+class OverloadTest {
+
+    private static final int OPERATIONS = 2;
+    private static final int BODY_BYTES = 1_000;
+
+    private TestNode node;
+
+    @BeforeEach
+    void start() {
+        node = TestNode.alone(ApiOptions.defaults().withBounds(OPERATIONS, BODY_BYTES));
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    private RawHttp.Answer send(String method, String target, int bodyBytes) {
+        try {
+            return RawHttp.send(node.port(), method, target, "", new byte[bodyBytes]);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private CompletableFuture<Void> hold(String target) {
+        return CompletableFuture.runAsync(() -> send("GET", target, 0), Thread::startVirtualThread);
+    }
+
+    @Test
+    void whatIsOverTheBoundIsToldSoAndDidNothing() {
+        node.replica.silent = true;
+        var held = CompletableFuture.allOf(hold("/kv/a?timeout=3000"), hold("/kv/b?timeout=3000"));
+        await().until(() -> send("GET", "/kv/c?timeout=1", 0).text().contains("takes on"));
+
+        RawHttp.Answer refused = send("PUT", "/kv/c", 10);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(refused.text())
+                .contains("\"outcome\":\"rejected\"")
+                .contains("\"required\":1")
+                .contains("\"acknowledged\":0");
+        assertThat(send("GET", "/kv?prefix=", 0).status()).isEqualTo(503);
+
+        held.join();
+        node.replica.silent = false;
+        assertThat(send("PUT", "/kv/c", 10).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aSlowBodyTakesRoomForItsBytesOnly() throws IOException {
+        try (Socket slow = new Socket("127.0.0.1", node.port())) {
+            slow.getOutputStream()
+                    .write(
+                            "PUT /kv/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> send("PUT", "/kv/c", 200).status() == 503);
+            assertThat(send("PUT", "/kv/c", 50).status()).isEqualTo(204);
+            assertThat(send("GET", "/kv/c", 0).status()).isEqualTo(200);
+        }
+        await().until(() -> send("PUT", "/kv/c", 200).status() == 204);
+    }
+}
