@@ -13,14 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Admission {
 
-    private final int maxOperations;
-    private final long maxBodyBytes;
+    private final ApiOptions.Bounds bounds;
     private final AtomicInteger operations = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
 
-    Admission(int maxOperations, long maxBodyBytes) {
-        this.maxOperations = maxOperations;
-        this.maxBodyBytes = maxBodyBytes;
+    Admission(ApiOptions.Bounds bounds) {
+        this.bounds = bounds;
     }
 
     /**
@@ -30,10 +28,10 @@ final class Admission {
      * @throws Problem 503 if there is none, or none for the operation that would follow
      */
     void takeBody(long bytes, int required) {
-        if (operations.get() >= maxOperations) {
+        if (operations.get() >= bounds.operations()) {
             throw overloaded(required);
         }
-        if (bodyBytes.addAndGet(bytes) > maxBodyBytes) {
+        if (bodyBytes.addAndGet(bytes) > bounds.bodyBytes()) {
             bodyBytes.addAndGet(-bytes);
             throw overloaded(required);
         }
@@ -49,7 +47,7 @@ final class Admission {
      * @throws Problem 503 if there is none
      */
     void takeOperation(int required) {
-        if (operations.incrementAndGet() > maxOperations) {
+        if (operations.incrementAndGet() > bounds.operations()) {
             operations.decrementAndGet();
             throw overloaded(required);
         }

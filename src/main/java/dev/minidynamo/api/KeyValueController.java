@@ -37,6 +37,7 @@ import java.util.function.Consumer;
 class KeyValueController {
 
     private static final String PATH = "/kv/";
+    private static final String PARAMETER_PATH = "/kv";
     private static final int MAX_TIMEOUT_MILLIS = 60_000;
     private static final long MAX_TTL_SECONDS = 10L * 365 * 86_400;
     private static final List<String> PARAMETERS =
@@ -63,70 +64,19 @@ class KeyValueController {
         this.clock = clock;
         this.options = options;
         this.explain = new ExplainView(node.ring());
-        this.admission = new Admission(options.maxOperations(), options.maxBodyBytes());
+        this.admission = new Admission(options.bounds());
         this.listing = new Listing(loop, coordinator, config, options);
     }
 
-    @GetMapping("/kv/**")
+    @GetMapping({"/kv", "/kv/**"})
     void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        get(RawKey.fromPath(request, PATH), query, request, response);
-    }
-
-    @GetMapping("/kv")
-    void getByParameter(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        if (Listing.isAskedFor(request.getQueryString())) {
-            admission.takeOperation(config.r());
-            try {
-                listing.answer(request.getQueryString(), response);
-            } finally {
-                admission.releaseOperation();
-            }
+        if (request.getRequestURI().equals(PARAMETER_PATH)
+                && Listing.isAskedFor(request.getQueryString())) {
+            list(request, response);
             return;
         }
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        get(keyParameter(query), query, request, response);
-    }
-
-    @PutMapping("/kv/**")
-    void put(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        put(RawKey.fromPath(request, PATH), query, request, response);
-    }
-
-    @PutMapping("/kv")
-    void putByParameter(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        put(keyParameter(query), query, request, response);
-    }
-
-    @DeleteMapping("/kv/**")
-    void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        delete(RawKey.fromPath(request, PATH), query, request, response);
-    }
-
-    @DeleteMapping("/kv")
-    void deleteByParameter(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        Query query = Query.parse(request.getQueryString(), PARAMETERS);
-        delete(keyParameter(query), query, request, response);
-    }
-
-    @RequestMapping("/kv/**")
-    void anyOtherMethod(HttpServletRequest request) {
-        throw new Problem(
-                        405,
-                        "the method "
-                                + request.getMethod()
-                                + " is not offered on /kv; accepted are GET, HEAD, PUT and DELETE")
-                .header("Allow", "GET, HEAD, PUT, DELETE");
-    }
-
-    private void get(Key key, Query query, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+        Query query = query(request);
+        Key key = key(request, query);
         OperationOptions how = how(query, "r", config.r());
         long began = clock.monotonicNanos();
         ReadOutcome outcome =
@@ -140,17 +90,20 @@ class KeyValueController {
         }
     }
 
-    private void put(Key key, Query query, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    @PutMapping({"/kv", "/kv/**"})
+    void put(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Query query = query(request);
+        Key key = key(request, query);
         OperationOptions how = how(query, "w", config.w());
         long ttlSeconds = query.number("ttl", 1, MAX_TTL_SECONDS, 0);
         boolean explained = query.flag("explain");
         refuseConditions(request);
         String contentType = ValueBody.contentType(request);
-        long room = ValueBody.mostBytes(request, options.maxValueBytes());
+        int most = options.bounds().valueBytes();
+        long room = ValueBody.mostBytes(request, most);
         admission.takeBody(room, how.quorum());
         try {
-            byte[] bytes = ValueBody.read(request, options.maxValueBytes());
+            byte[] bytes = ValueBody.read(request, most);
             long expiresAtMillis =
                     ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
             Value value = new Value(bytes, contentType, expiresAtMillis);
@@ -160,9 +113,10 @@ class KeyValueController {
         }
     }
 
-    private void delete(
-            Key key, Query query, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    @DeleteMapping({"/kv", "/kv/**"})
+    void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Query query = query(request);
+        Key key = key(request, query);
         OperationOptions how = how(query, "w", config.w());
         refuseConditions(request);
         write(
@@ -171,6 +125,25 @@ class KeyValueController {
                 query.flag("explain"),
                 response,
                 done -> coordinator.delete(key, how, done));
+    }
+
+    @RequestMapping("/kv/**")
+    void anyOtherMethod(HttpServletRequest request) {
+        throw new Problem(
+                        405,
+                        "the method "
+                                + request.getMethod()
+                                + " is not offered on /kv; accepted are GET, HEAD, PUT and DELETE")
+                .header("Allow", "GET, HEAD, PUT, DELETE");
+    }
+
+    private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        admission.takeOperation(config.r());
+        try {
+            listing.answer(request.getQueryString(), response);
+        } finally {
+            admission.releaseOperation();
+        }
     }
 
     private void write(
@@ -209,7 +182,14 @@ class KeyValueController {
                 query.number("timeout", 1, MAX_TIMEOUT_MILLIS, options.defaultTimeoutMillis()));
     }
 
-    private static Key keyParameter(Query query) {
+    private static Query query(HttpServletRequest request) {
+        return Query.parse(request.getQueryString(), PARAMETERS);
+    }
+
+    private static Key key(HttpServletRequest request, Query query) {
+        if (!request.getRequestURI().equals(PARAMETER_PATH)) {
+            return RawKey.fromPath(request, PATH);
+        }
         byte[] key = query.bytes("key");
         if (key == null) {
             throw Problem.badRequest(

@@ -130,11 +130,11 @@ class NodeWorld {
 
     @Bean
     ApiOptions apiOptions() {
-        ApiOptions defaults = ApiOptions.defaults();
-        return defaults.withMaxValueBytes(settings.storage().maxValueBytes())
-                .withDefaults(
-                        defaults.defaultTimeoutMillis(),
-                        settings.sloppy() ? Mode.SLOPPY : Mode.STRICT)
-                .withTokens(settings.access().secret(), settings.access().apiToken());
+        return new ApiOptions(
+                ApiOptions.Bounds.ofValues(settings.storage().maxValueBytes()),
+                ApiOptions.DEFAULT_TIMEOUT_MILLIS,
+                settings.sloppy() ? Mode.SLOPPY : Mode.STRICT,
+                settings.access().secret(),
+                settings.access().apiToken());
     }
 }

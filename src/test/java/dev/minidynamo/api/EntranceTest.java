@@ -2,6 +2,8 @@ package dev.minidynamo.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.coordinator.Mode;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,12 @@ class EntranceTest {
     static void start() {
         guarded =
                 TestNode.alone(
-                        ApiOptions.defaults().withMaxValueBytes(100).withTokens("s3cret", "t0ken"));
+                        new ApiOptions(
+                                ApiOptions.Bounds.ofValues(100),
+                                500,
+                                Mode.SLOPPY,
+                                "s3cret",
+                                "t0ken"));
         open = TestNode.alone(ApiOptions.defaults());
     }
 

@@ -25,7 +25,10 @@ class KeyValueTest {
 
     @BeforeAll
     static void start() {
-        node = TestNode.alone(ApiOptions.defaults().withDefaults(500, Mode.SLOPPY));
+        node =
+                TestNode.alone(
+                        new ApiOptions(
+                                ApiOptions.Bounds.ofValues(1 << 20), 500, Mode.SLOPPY, null, null));
     }
 
     @AfterAll

@@ -7,6 +7,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -101,6 +105,53 @@ class PromisesIT {
                     assertThat(cluster.get(node, "key-" + i)).isNull();
                 }
             }
+        }
+    }
+
+    /** P8: a clock that is an hour slow does not make its node's writes lose. */
+    @Test
+    void writesOfANodeWhoseClockIsAnHourSlowWinOverWhatWasBefore() {
+        try (RealCluster cluster =
+                RealCluster.of(3).flags("--mode=strict").clockOff("n2", -3600).start()) {
+            String date =
+                    cluster.send("GET", cluster.url("n2") + "/health", null)
+                            .headers()
+                            .firstValue("Date")
+                            .orElseThrow();
+            Duration behind =
+                    Duration.between(
+                            ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant(),
+                            Instant.now());
+            assertThat(behind).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+            for (int i = 0; i < 20; i++) {
+                assertThat(cluster.put("n1", "key-" + i, "before")).isEqualTo(204);
+                assertThat(cluster.put("n2", "key-" + i, "after")).isEqualTo(204);
+                for (String node : cluster.ids()) {
+                    assertThat(cluster.get(node, "key-" + i)).isEqualTo("after");
+                }
+            }
+        }
+    }
+
+    /** P8: a timestamp far in the future, which would hide every later write, is refused. */
+    @Test
+    void aTombstoneFromTheFarFutureIsRefused() {
+        try (RealCluster cluster = RealCluster.of(3).start()) {
+            assertThat(cluster.put("n1", "cat", "miaow")).isEqualTo(204);
+            long nextYear = Instant.now().plus(Duration.ofDays(365)).toEpochMilli() << 16;
+            var answer =
+                    cluster.send(
+                            "POST",
+                            cluster.url("n1") + "/internal/put",
+                            "{\"key\":\"cat\",\"tombstone\":true,\"ts\":" + nextYear + "}",
+                            "Content-Type",
+                            "application/json");
+            assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(answer.body()).contains("ahead");
+            assertThat(cluster.get("n1", "cat")).isEqualTo("miaow");
+            assertThat(cluster.put("n2", "cat", "purr")).isEqualTo(204);
+            assertThat(cluster.get("n3", "cat")).isEqualTo("purr");
         }
     }
 

@@ -71,6 +71,7 @@ public final class RealCluster implements AutoCloseable {
                 new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
         private final List<String> flags = new ArrayList<>();
         private final Map<String, String> environment = new TreeMap<>();
+        private final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
         private int n;
         private int r;
         private int w;
@@ -105,6 +106,12 @@ public final class RealCluster implements AutoCloseable {
         /** A variable of the environment of every process, such as {@code DYNAMO_SECRET}. */
         public Plan environment(String name, String value) {
             environment.put(name, value);
+            return this;
+        }
+
+        /** Sets the clock of one node of {@link #start} off by some seconds. */
+        public Plan clockOff(String id, int seconds) {
+            ownEnvironment.put(id, WrongClock.environment(seconds));
             return this;
         }
 
@@ -361,8 +368,10 @@ public final class RealCluster implements AutoCloseable {
     }
 
     private RealProcess start(String name, List<String> arguments) {
+        Map<String, String> environment = new TreeMap<>(plan.environment);
+        environment.putAll(plan.ownEnvironment.getOrDefault(name, Map.of()));
         return RealProcess.start(
-                plan.jvmFlags, arguments, plan.environment, folder.path().resolve(name + ".log"));
+                plan.jvmFlags, arguments, environment, folder.path().resolve(name + ".log"));
     }
 
     private void closeIfFailing(Runnable start) {
