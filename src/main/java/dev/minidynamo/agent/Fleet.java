@@ -43,11 +43,10 @@ public final class Fleet implements AutoCloseable {
     public static Fleet ofProcesses(
             ClusterConfig cluster,
             List<LaunchPlan> plans,
-            @Nullable String secret,
+            HttpControl http,
             BiConsumer<NodeId, String> log) {
         AgentEvents events = new AgentEvents();
         Spawner spawner = new Spawner();
-        HttpControl http = new HttpControl(secret);
         List<NodeProcess> nodes = new ArrayList<>();
         for (LaunchPlan plan : plans) {
             Consumer<String> lines = line -> log.accept(plan.id(), line);
@@ -60,9 +59,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** The nodes of a cluster whose processes belong to the agents that nodes.json names. */
-    public static Fleet ofAgents(ClusterConfig cluster, @Nullable String secret) {
+    public static Fleet ofAgents(ClusterConfig cluster, HttpControl http) {
         AgentEvents events = new AgentEvents();
-        HttpControl http = new HttpControl(secret);
         List<RemoteNode> nodes =
                 cluster.nodes().stream()
                         .map(member -> new RemoteNode(member, http, events))
@@ -100,7 +98,7 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Whether all nodes came up within this time; ends early when one of them crashes. */
+    /** Whether all nodes came up within this time; ends early when one of them does not run. */
     public boolean awaitUp(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (System.nanoTime() < deadline) {
@@ -108,10 +106,10 @@ public final class Fleet implements AutoCloseable {
             if (views.stream().allMatch(view -> view.state() == NodeState.UP)) {
                 return true;
             }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             if (views.stream().anyMatch(view -> !view.state().running())) {
                 return false;
             }
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
         return false;
     }

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import javax.net.ssl.SSLContext;
+
 /**
  * The HTTP client with which agents and dashboards talk to nodes and to each other.
  *
@@ -19,20 +21,29 @@ public final class HttpControl implements HealthProbe {
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration HEALTH = Duration.ofMillis(1500);
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final HttpClient client;
+    private final String scheme;
     private final @Nullable String secret;
 
     /**
      * @param secret the bearer token that nodes and agents ask for, or null
+     * @param tls keys and authorities for TLS, or null for HTTP in the clear
      */
-    public HttpControl(@Nullable String secret) {
+    public HttpControl(@Nullable String secret, @Nullable SSLContext tls) {
         this.secret = secret;
+        this.scheme = tls == null ? "http" : "https";
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectTimeout(CONNECT);
+        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+    }
+
+    /** Where a path is served by the program at {@code host:port}. */
+    URI uri(String address, String path) {
+        return URI.create(scheme + "://" + address + path);
     }
 
     /** An answer: its status and its body as text. */
@@ -75,9 +86,9 @@ public final class HttpControl implements HealthProbe {
     }
 
     @Override
-    public boolean healthy(URI health) {
+    public boolean healthy(String address) {
         try {
-            return send("GET", health, null, HEALTH).ok();
+            return send("GET", uri(address, "/health"), null, HEALTH).ok();
         } catch (IOException e) {
             return false;
         }

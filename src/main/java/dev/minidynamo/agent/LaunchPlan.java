@@ -2,7 +2,6 @@ package dev.minidynamo.agent;
 
 import dev.minidynamo.model.NodeId;
 
-import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,9 +15,5 @@ public record LaunchPlan(NodeId id, String address, Supplier<List<String>> comma
 
     public LaunchPlan(NodeId id, String address, List<String> command) {
         this(id, address, () -> command);
-    }
-
-    URI health() {
-        return URI.create("http://" + address + "/health");
     }
 }

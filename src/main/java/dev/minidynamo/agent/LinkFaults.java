@@ -101,7 +101,7 @@ public final class LinkFaults {
 
     private @Nullable String send(String method, NodeId node, @Nullable String body) {
         try {
-            URI uri = URI.create("http://" + cluster.member(node).address() + "/admin/links");
+            URI uri = http.uri(cluster.member(node).address(), "/admin/links");
             HttpControl.Answer answer = http.send(method, uri, body, TIMEOUT);
             if (answer.ok()) {
                 return null;

@@ -185,7 +185,7 @@ public final class NodeProcess implements ObservedNode {
             enterIf(current, NodeState.PAUSED, "is paused");
         } else if (isState(NodeState.PAUSED)) {
             enterIf(current, NodeState.UP, "runs on");
-        } else if (isState(NodeState.STARTING) && around.probe().healthy(plan.health())) {
+        } else if (isState(NodeState.STARTING) && around.probe().healthy(plan.address())) {
             enterIf(current, NodeState.UP, "is up after " + seconds() + " s, pid " + current.pid());
         }
     }

@@ -124,7 +124,7 @@ final class RemoteNode implements ObservedNode {
     }
 
     private NodeView byHealth(String note) {
-        boolean answers = http.healthy(URI.create("http://" + member.address() + "/health"));
+        boolean answers = http.healthy(member.address());
         return last.withNote(answers ? NodeState.UP : NodeState.UNKNOWN, note, false);
     }
 
@@ -160,6 +160,6 @@ final class RemoteNode implements ObservedNode {
     }
 
     private URI uri(String rest) {
-        return URI.create("http://" + member.agent() + "/agent/nodes/" + id() + rest);
+        return http.uri(String.valueOf(member.agent()), "/agent/nodes/" + id() + rest);
     }
 }

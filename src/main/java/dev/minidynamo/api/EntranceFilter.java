@@ -93,7 +93,7 @@ final class EntranceFilter implements Filter {
                             + " plain addresses and the hosts of nodes.json");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !origin.equals("http://" + host)) {
+        if (origin != null && !origin.equals(request.getScheme() + "://" + host)) {
             return new Problem(403, "requests of web pages from other origins are not accepted");
         }
         return null;

@@ -103,7 +103,7 @@ class KeyValueController {
         long room = ValueBody.mostBytes(request, most);
         admission.takeBody(room, how.quorum());
         try {
-            byte[] bytes = ValueBody.read(request, most);
+            byte[] bytes = ValueBody.read(request, most, clock::monotonicNanos);
             long expiresAtMillis =
                     ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
             Value value = new Value(bytes, contentType, expiresAtMillis);

@@ -6,11 +6,19 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /** The value in the body of a PUT, whatever its content type says. */
 final class ValueBody {
 
     private static final int MAX_CONTENT_TYPE_CHARS = 255;
+
+    /** The server ends a connection that is silent for 20 s; this is for one that trickles. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final long PATIENCE_NANOS = PATIENCE_SECONDS * 1_000_000_000L;
+    private static final int FIRST_BYTES = 8 * 1024;
 
     private ValueBody() {}
 
@@ -30,26 +38,48 @@ final class ValueBody {
     /**
      * All bytes of the body.
      *
+     * @param nanos a clock that never goes back
      * @throws Problem 413 if there are more than {@code maxBytes} after all, 400 if the client
-     *     stopped early
+     *     stopped early, 408 if it takes too long over it
      */
-    static byte[] read(HttpServletRequest request, int maxBytes) throws IOException {
+    static byte[] read(HttpServletRequest request, int maxBytes, LongSupplier nanos)
+            throws IOException {
         long length = request.getContentLengthLong();
+        int most = length < 0 ? maxBytes + 1 : (int) mostBytes(request, maxBytes);
+        byte[] bytes = new byte[length < 0 ? Math.min(most, FIRST_BYTES) : most];
         InputStream in = request.getInputStream();
-        if (length < 0) {
-            byte[] bytes = in.readNBytes(maxBytes + 1);
-            if (bytes.length > maxBytes) {
-                throw tooLarge(maxBytes);
+        long deadline = nanos.getAsLong() + PATIENCE_NANOS;
+        int have = 0;
+        while (have < most) {
+            if (have == bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(most, 2L * have));
             }
-            return bytes;
+            int read = in.read(bytes, have, bytes.length - have);
+            if (read < 0) {
+                break;
+            }
+            have += read;
+            if (nanos.getAsLong() - deadline > 0) {
+                throw new Problem(
+                                408,
+                                "the body did not arrive within "
+                                        + PATIENCE_SECONDS
+                                        + " s; nothing was stored")
+                        .header("Connection", "close");
+            }
         }
-        byte[] bytes = new byte[(int) length];
-        int read = in.readNBytes(bytes, 0, bytes.length);
-        if (read < bytes.length) {
+        return whole(bytes, have, length, maxBytes);
+    }
+
+    private static byte[] whole(byte[] bytes, int have, long length, int maxBytes) {
+        if (have > maxBytes) {
+            throw tooLarge(maxBytes);
+        }
+        if (have < length) {
             throw Problem.badRequest(
-                    "the body ends after " + read + " of " + length + " bytes; nothing was stored");
+                    "the body ends after " + have + " of " + length + " bytes; nothing was stored");
         }
-        return bytes;
+        return have == bytes.length ? bytes : Arrays.copyOf(bytes, have);
     }
 
     /**

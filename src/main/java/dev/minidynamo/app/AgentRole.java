@@ -57,10 +57,15 @@ final class AgentRole {
         NodeSettings.Access access = NodeSettings.Access.read(options);
         access.requireFor(listen);
         listen.requireFree("the agent of " + member.id());
-        Servers.listen(context, listen);
+        Tls tls = Tls.read(options, context);
+        Servers.listen(context, listen, tls);
         Screen screen = new Screen(System.out, member.id().value().length());
+        if (!cluster.quorumsOverlap()) {
+            screen.plain("Warning: " + ClusterRole.overlapWarning(cluster));
+        }
         NodeFleet nodes = new NodeFleet(flags, own, cluster, screen);
-        Fleet fleet = nodes.of(new LinkedHashMap<>(Map.of(member.id(), Map.of())));
+        Fleet fleet =
+                nodes.of(new LinkedHashMap<>(Map.of(member.id(), Map.of())), tls.control(access));
         maker = nodes;
         context.registerBean(Fleet.class, () -> fleet);
         context.registerBean(

@@ -27,6 +27,7 @@ final class ClusterRole {
     private @Nullable NodeFleet maker;
     private @Nullable ClusterConfig config;
     private @Nullable HostPort dashboard;
+    private @Nullable Tls tls;
 
     ClusterRole(Flags flags) {
         this.flags = flags;
@@ -40,18 +41,21 @@ final class ClusterRole {
 
     private void prepare(Options options, GenericApplicationContext context) {
         ClusterConfig cluster = NodeSettings.cluster(options);
+        warn(cluster);
         HostPort listen = options.hostPort("listen", DASHBOARD);
         NodeSettings.Access access = NodeSettings.Access.read(options);
         access.requireFor(listen);
         listen.requireFree("the dashboard");
-        Servers.listen(context, listen);
+        Tls read = Tls.read(options, context);
+        read.register(context);
+        Servers.listen(context, listen, read.forPeople());
         NodeFleet nodes = new NodeFleet(flags, options, cluster, screen);
-        Fleet fleet = nodes.of(own(options, cluster));
+        Fleet fleet = nodes.of(own(options, cluster), read.control(access));
         maker = nodes;
         ConsoleRole.register(context, cluster, fleet, access, listen);
-        warn(cluster);
         config = cluster;
         dashboard = listen;
+        tls = read;
         started = fleet;
         fleet.start();
     }
@@ -73,17 +77,18 @@ final class ClusterRole {
 
     private void warn(ClusterConfig cluster) {
         if (!cluster.quorumsOverlap()) {
-            screen.plain(overlapWarning(cluster));
+            screen.plain("Warning: " + overlapWarning(cluster));
         }
     }
 
     /** What to tell somebody whose quorums may miss each other. */
     static String overlapWarning(ClusterConfig cluster) {
-        return "Warning: R=%d and W=%d do not overlap with N=%d, so a read may miss the latest write."
+        return "R=%d and W=%d do not overlap with N=%d, so a read may miss the latest write."
                 .formatted(cluster.r(), cluster.w(), cluster.n());
     }
 
     private void awaitNodes(Fleet fleet) {
+        long toldNanos = System.nanoTime();
         while (!fleet.awaitUp(PATIENCE)) {
             NodeView failed = failed(fleet.views());
             if (failed != null) {
@@ -91,7 +96,10 @@ final class ClusterRole {
                         Objects.requireNonNull(failed.exitStatus()),
                         "node " + failed.id() + " could not be started; its lines above say why.");
             }
-            screen.plain("Still waiting: " + states(fleet.views()));
+            if (System.nanoTime() - toldNanos >= PATIENCE.toNanos()) {
+                screen.plain("Still waiting: " + states(fleet.views()));
+                toldNanos = System.nanoTime();
+            }
         }
         announce();
     }
@@ -127,12 +135,16 @@ final class ClusterRole {
                                 cluster.n(),
                                 cluster.r(),
                                 cluster.w()));
+        String scheme = Objects.requireNonNull(tls).scheme();
         for (ClusterConfig.Member member : cluster.nodes()) {
-            screen.plain("  " + member.id() + "  http://" + member.address());
+            screen.plain("  " + member.id() + "  " + scheme + "://" + member.address());
         }
         HostPort at = Objects.requireNonNull(dashboard);
         screen.plain(
-                "Dashboard: http://" + (at.loopback() ? "localhost:" + at.port() : at.toString()));
+                "Dashboard: "
+                        + scheme
+                        + "://"
+                        + (at.loopback() ? "localhost:" + at.port() : at.toString()));
         screen.plain("Ctrl-C stops everything.");
         screen.plain("");
     }

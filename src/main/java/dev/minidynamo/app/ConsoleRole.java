@@ -27,11 +27,13 @@ final class ConsoleRole {
         NodeSettings.Access access = NodeSettings.Access.read(options);
         access.requireFor(listen);
         listen.requireFree("the dashboard");
-        Servers.listen(context, listen);
-        Fleet fleet = Fleet.ofAgents(cluster, access.secret());
+        Tls tls = Tls.read(options, context);
+        tls.register(context);
+        Servers.listen(context, listen, tls.forPeople());
+        Fleet fleet = Fleet.ofAgents(cluster, tls.control(access));
         register(context, cluster, fleet, access, listen);
         fleet.start();
-        new Screen(System.out, 0).plain("Dashboard: http://" + listen);
+        new Screen(System.out, 0).plain("Dashboard: " + tls.scheme() + "://" + listen);
     }
 
     /** Hands the beans of a dashboard over to Spring. */

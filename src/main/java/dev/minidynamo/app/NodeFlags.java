@@ -97,6 +97,18 @@ final class NodeFlags {
     private @Nullable String startCache;
 
     @Option(
+            names = "--tls",
+            paramLabel = "BUNDLE",
+            description = "The SSL bundle of Spring's with which to speak TLS (none).")
+    private @Nullable String tls;
+
+    @Option(
+            names = "--tls-client-auth",
+            paramLabel = "none|need",
+            description = "Whether callers must show a certificate too (none).")
+    private @Nullable String tlsClientAuth;
+
+    @Option(
             names = "--insecure",
             arity = "0..1",
             fallbackValue = "true",

@@ -1,6 +1,7 @@
 package dev.minidynamo.app;
 
 import dev.minidynamo.agent.Fleet;
+import dev.minidynamo.agent.HttpControl;
 import dev.minidynamo.agent.LaunchPlan;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
@@ -45,8 +46,10 @@ final class NodeFleet {
     /**
      * A fleet of these nodes, each with the options that are its own. Every option and every port
      * is checked before any process is started.
+     *
+     * @param http asks the nodes
      */
-    Fleet of(Map<NodeId, Map<String, String>> own) {
+    Fleet of(Map<NodeId, Map<String, String>> own, HttpControl http) {
         String heap = options.text("heap", DEFAULT_HEAP);
         if (!heap.matches("[1-9]\\d*[kKmMgG]")) {
             throw StartRefused.value("heap", heap, "a size such as 256m or 1g");
@@ -55,7 +58,7 @@ final class NodeFleet {
         child = command;
         List<LaunchPlan> plans = new ArrayList<>();
         own.forEach((id, values) -> plans.add(plan(command, id, values)));
-        Fleet fleet = Fleet.ofProcesses(cluster, plans, options.textOrNull("secret"), screen::line);
+        Fleet fleet = Fleet.ofProcesses(cluster, plans, http, screen::line);
         fleet.events().subscribe(screen::event);
         Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "fleet-stop"));
         return fleet;

@@ -3,6 +3,8 @@ package dev.minidynamo.app;
 import dev.minidynamo.model.ClusterConfig;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.support.GenericApplicationContext;
 
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.io.OutputStream;
 /** One node in this process. */
 final class NodeRole {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
     private static final long HALT_AFTER_MILLIS = 5_000;
 
     private final Flags flags;
@@ -45,9 +48,15 @@ final class NodeRole {
     private void prepare(Options options, GenericApplicationContext context) {
         ClusterConfig cluster = NodeSettings.cluster(options);
         NodeSettings settings = NodeSettings.read(options, cluster);
+        if (!supervised && !cluster.quorumsOverlap()) {
+            LOG.warn(
+                    ClusterRole.overlapWarning(cluster)); // its agent tells it for a supervised one
+        }
         settings.listen().requireFree("node " + settings.id());
         listen = settings.listen();
-        Servers.listen(context, settings.listen());
+        Tls tls = Tls.read(options, context);
+        tls.register(context);
+        Servers.listen(context, settings.listen(), tls);
         context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
         context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);
     }

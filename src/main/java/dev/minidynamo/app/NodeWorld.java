@@ -18,12 +18,15 @@ import dev.minidynamo.runtime.WorkerThread;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import java.io.IOException;
+
+import javax.net.ssl.SSLContext;
 
 /** The real world of a node as Spring beans: its thread, its disk, its clock, its network. */
 @Configuration(proxyBeanMethods = false)
@@ -95,9 +98,11 @@ class NodeWorld {
     }
 
     @Bean
-    HttpTransport transport(EventLoop loop) {
+    HttpTransport transport(EventLoop loop, ObjectProvider<SSLContext> tls) {
         TransportOptions options =
-                TransportOptions.defaults().withSecret(settings.access().secret());
+                TransportOptions.defaults()
+                        .withSecret(settings.access().secret())
+                        .withTls(tls.getIfAvailable());
         return new HttpTransport(settings.id(), loop, options);
     }
 

@@ -33,16 +33,12 @@ final class Servers {
     }
 
     /** Makes the server of this application listen there. */
-    static void listen(GenericApplicationContext context, HostPort where) {
+    static void listen(GenericApplicationContext context, HostPort where, Tls tls) {
+        Map<String, Object> properties = tls.server();
+        properties.put("server.address", where.host());
+        properties.put("server.port", where.port());
         context.getEnvironment()
                 .getPropertySources()
-                .addFirst(
-                        new MapPropertySource(
-                                "listen",
-                                Map.of(
-                                        "server.address",
-                                        where.host(),
-                                        "server.port",
-                                        where.port())));
+                .addFirst(new MapPropertySource("listen", properties));
     }
 }

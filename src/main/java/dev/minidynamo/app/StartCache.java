@@ -140,7 +140,8 @@ final class StartCache {
                         "extract",
                         "--destination",
                         folder.toString()),
-                gently);
+                gently,
+                shelf());
     }
 
     private void rehearse(boolean gently) throws IOException, InterruptedException {
@@ -155,7 +156,7 @@ final class StartCache {
             command.add("-jar");
             command.add(program().toString());
             command.addAll(Rehearsal.arguments(scratch));
-            run(command, gently);
+            run(command, gently, scratch);
             if (!Files.exists(made)) {
                 throw new IOException("the rehearsal left no image");
             }
@@ -167,18 +168,23 @@ final class StartCache {
         }
     }
 
-    private static void run(List<String> command, boolean gently)
+    /** Runs a command in a folder, without the settings that a user made for the real nodes. */
+    private static void run(List<String> command, boolean gently, Path where)
             throws IOException, InterruptedException {
         List<String> full = new ArrayList<>();
         if (gently && Files.isExecutable(Path.of("/usr/bin/nice"))) {
             full.addAll(List.of("/usr/bin/nice", "-n", "19"));
         }
         full.addAll(command);
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(full)
+                        .directory(where.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("DYNAMO_") || name.startsWith("SPRING_"));
+        Process process = builder.start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("the rehearsal took too long");

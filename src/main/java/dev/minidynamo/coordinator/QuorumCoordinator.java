@@ -188,16 +188,12 @@ public class QuorumCoordinator {
     }
 
     private void reject(WriteRequest request, String why) {
-        counters.rejected++;
         OperationOptions how = request.options();
-        request.done()
-                .accept(
-                        new WriteOutcome.Rejected(
-                                why,
-                                live(request),
-                                how.quorum(),
-                                List.of(),
-                                isStrict(how, config.r())));
+        WriteOutcome outcome =
+                new WriteOutcome.Rejected(
+                        why, live(request), how.quorum(), List.of(), isStrict(how, config.r()));
+        counters.turnedAway(how.mode(), outcome, nanos() - request.startedNanos());
+        request.done().accept(outcome);
     }
 
     private int live(WriteRequest request) {
@@ -231,13 +227,7 @@ public class QuorumCoordinator {
 
     void finished(WriteOperation operation, WriteOutcome outcome) {
         counters.inFlightBytes -= operation.bytes();
-        counters.writeLatency.record(nanos() - operation.startedNanos());
-        switch (outcome) {
-            case WriteOutcome.Written w -> counters.written++;
-            case WriteOutcome.Rejected r -> counters.rejected++;
-            case WriteOutcome.Indeterminate i -> counters.indeterminate++;
-            case WriteOutcome.DiskFull d -> counters.indeterminate++;
-        }
+        counters.wrote(operation.mode(), outcome, nanos() - operation.startedNanos());
     }
 
     void send(

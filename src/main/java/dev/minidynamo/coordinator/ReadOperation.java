@@ -177,7 +177,6 @@ final class ReadOperation {
 
     private void answerWithWinner() {
         Cell winner = quorum.winner();
-        coordinator.counters().reads++;
         if (winner instanceof Cell.Live live && !live.isDeadAt(coordinator.wallMillis())) {
             answer(new ReadOutcome.Value(live, answers(), strict));
         } else {
@@ -187,7 +186,6 @@ final class ReadOperation {
 
     /** Ends the read without a value. */
     void unavailable(String why) {
-        coordinator.counters().readsUnavailable++;
         answer(
                 new ReadOutcome.Unavailable(
                         why, quorum.answered(), quorum.needed(), answers(), strict));
@@ -195,7 +193,7 @@ final class ReadOperation {
 
     private void answer(ReadOutcome outcome) {
         answered = true;
-        coordinator.counters().readLatency.record(coordinator.nanos() - startedNanos);
+        coordinator.counters().read(options.mode(), outcome, coordinator.nanos() - startedNanos);
         done.accept(outcome);
     }
 

@@ -54,6 +54,10 @@ final class WriteOperation {
         return request.bytes();
     }
 
+    Mode mode() {
+        return options.mode();
+    }
+
     long startedNanos() {
         return request.startedNanos();
     }

@@ -3,10 +3,13 @@ package dev.minidynamo.dashboard;
 import dev.minidynamo.agent.Fleet;
 import dev.minidynamo.model.ClusterConfig;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import javax.net.ssl.SSLContext;
 
 /** The dashboard's parts; it needs a {@link Fleet} and the {@link ClusterConfig} from outside. */
 @Configuration(proxyBeanMethods = false)
@@ -15,8 +18,12 @@ class DashboardBeans {
     @Bean
     NodeHttp nodeHttp(
             @Value("${dynamo.secret:}") String secret,
-            @Value("${dynamo.api-token:}") String apiToken) {
-        return new NodeHttp(secret.isBlank() ? null : secret, apiToken.isBlank() ? null : apiToken);
+            @Value("${dynamo.api-token:}") String apiToken,
+            ObjectProvider<SSLContext> tls) {
+        return new NodeHttp(
+                secret.isBlank() ? null : secret,
+                apiToken.isBlank() ? null : apiToken,
+                tls.getIfAvailable());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

@@ -7,13 +7,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * The dashboard's way to the nodes: plain HTTP to the same paths that a person would use.
@@ -25,23 +26,25 @@ public final class NodeHttp {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(NO_PROXY)
-                    .connectTimeout(Duration.ofMillis(700))
-                    .build();
+    private final HttpClient client;
+    private final String scheme;
     private final @Nullable String secret;
     private final @Nullable String apiToken;
-
-    private static final ProxySelector NO_PROXY = HttpClient.Builder.NO_PROXY;
 
     /**
      * @param secret bearer token of {@code /debug} and {@code /admin}, or null
      * @param apiToken bearer token of {@code /kv}, or null
+     * @param tls keys and authorities for TLS, or null for HTTP in the clear
      */
-    public NodeHttp(@Nullable String secret, @Nullable String apiToken) {
+    public NodeHttp(@Nullable String secret, @Nullable String apiToken, @Nullable SSLContext tls) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectTimeout(Duration.ofMillis(700));
+        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+        this.scheme = tls == null ? "http" : "https";
         this.secret = secret;
         this.apiToken = apiToken;
     }
@@ -95,7 +98,8 @@ public final class NodeHttp {
      */
     public Answer send(Call call) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://" + call.address() + call.pathAndQuery()))
+                HttpRequest.newBuilder(
+                                URI.create(scheme + "://" + call.address() + call.pathAndQuery()))
                         .timeout(call.timeout());
         byte[] body = call.body();
         request.method(

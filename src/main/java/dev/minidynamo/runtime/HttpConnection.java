@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One kept-alive HTTP/1.1 connection that posts one body at a time and reads the answer.
@@ -31,6 +36,7 @@ final class HttpConnection implements AutoCloseable {
     private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
     private final Socket socket;
+    private final Socket closable;
     private final InputStream in;
     private final OutputStream out;
     private final int maxResponseBytes;
@@ -40,17 +46,24 @@ final class HttpConnection implements AutoCloseable {
     private boolean reusable = true;
     private boolean answerBegun;
 
-    private HttpConnection(Socket socket, int maxResponseBytes) throws IOException {
+    /**
+     * @param closable what {@link #close} closes: beneath TLS the plain connection, because to end
+     *     TLS in good order waits for whoever is writing
+     */
+    private HttpConnection(Socket socket, Socket closable, int maxResponseBytes)
+            throws IOException {
         this.socket = socket;
+        this.closable = closable;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
         this.maxResponseBytes = maxResponseBytes;
     }
 
     /** Connects; nothing has been sent if this throws. */
-    static HttpConnection connect(String host, int port, int timeoutMillis, int maxResponseBytes)
+    static HttpConnection connect(String host, int port, TransportOptions options)
             throws IOException {
-        Socket socket = new Socket();
+        Socket socket = new Socket(Proxy.NO_PROXY);
+        int timeoutMillis = options.connectTimeoutMillis();
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             InetSocketAddress address = new InetSocketAddress(host, port);
@@ -58,11 +71,28 @@ final class HttpConnection implements AutoCloseable {
                 throw new IOException("the host name " + host + " is unknown");
             }
             socket.connect(address, timeoutMillis);
-            return new HttpConnection(socket, maxResponseBytes);
+            SSLContext tls = options.tls();
+            Socket used = tls == null ? socket : secured(socket, host, port, tls, timeoutMillis);
+            return new HttpConnection(used, socket, options.maxResponseBytes());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** TLS over a connection, once the peer has shown a certificate of its host name. */
+    private static Socket secured(
+            Socket plain, String host, int port, SSLContext tls, int timeoutMillis)
+            throws IOException {
+        SSLSocket secured =
+                (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        plain.setSoTimeout(timeoutMillis);
+        secured.startHandshake();
+        plain.setSoTimeout(0);
+        return secured;
     }
 
     /** Whether the peer may be sent another request after this one. */
@@ -72,7 +102,7 @@ final class HttpConnection implements AutoCloseable {
 
     /** Whether this side has closed it. */
     boolean closed() {
-        return socket.isClosed();
+        return closable.isClosed();
     }
 
     /** Whether the peer has closed an idle connection, or sent what nobody asked for. */
@@ -283,7 +313,7 @@ final class HttpConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            closable.close();
         } catch (IOException e) {
             reusable = false;
         }

@@ -129,12 +129,7 @@ final class LaneThread {
             return null;
         }
         try {
-            open =
-                    HttpConnection.connect(
-                            peer.host(),
-                            peer.port(),
-                            options.connectTimeoutMillis(),
-                            options.maxResponseBytes());
+            open = HttpConnection.connect(peer.host(), peer.port(), options);
             lastFailure = null;
             connection = open;
             return open;

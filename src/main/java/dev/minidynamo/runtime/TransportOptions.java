@@ -2,6 +2,8 @@ package dev.minidynamo.runtime;
 
 import org.jspecify.annotations.Nullable;
 
+import javax.net.ssl.SSLContext;
+
 /**
  * Limits of {@link HttpTransport}.
  *
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxQueueBytes what may wait for one lane of one peer
  * @param maxResponseBytes the longest answer that is read
  * @param secret bearer token shown to peers, or null
+ * @param tls keys and authorities for connections to peers, or null for connections in the clear
  */
 public record TransportOptions(
         int connectTimeoutMillis,
@@ -18,11 +21,12 @@ public record TransportOptions(
         int maxBatchBytes,
         long maxQueueBytes,
         int maxResponseBytes,
-        @Nullable String secret) {
+        @Nullable String secret,
+        @Nullable SSLContext tls) {
 
     /** What suits nodes of one site. */
     public static TransportOptions defaults() {
-        return new TransportOptions(1000, 256, 4 << 20, 32 << 20, 96 << 20, null);
+        return new TransportOptions(1000, 256, 4 << 20, 32 << 20, 96 << 20, null, null);
     }
 
     public TransportOptions withSecret(@Nullable String token) {
@@ -32,6 +36,18 @@ public record TransportOptions(
                 maxBatchBytes,
                 maxQueueBytes,
                 maxResponseBytes,
-                token);
+                token,
+                tls);
+    }
+
+    public TransportOptions withTls(@Nullable SSLContext context) {
+        return new TransportOptions(
+                connectTimeoutMillis,
+                maxBatchItems,
+                maxBatchBytes,
+                maxQueueBytes,
+                maxResponseBytes,
+                secret,
+                context);
     }
 }

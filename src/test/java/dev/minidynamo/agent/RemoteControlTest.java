@@ -54,7 +54,7 @@ class RemoteControlTest {
     private RemoteNode node(@Nullable String agent) {
         return new RemoteNode(
                 new ClusterConfig.Member(N1, address(), "", agent),
-                new HttpControl("hush"),
+                new HttpControl("hush", null),
                 new AgentEvents());
     }
 
@@ -69,7 +69,7 @@ class RemoteControlTest {
                         1,
                         1,
                         1);
-        return new LinkFaults(cluster, new HttpControl("hush"));
+        return new LinkFaults(cluster, new HttpControl("hush", null));
     }
 
     @Test

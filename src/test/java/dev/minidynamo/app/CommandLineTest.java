@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minidynamo.app.bench.KeyValueStub;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import picocli.CommandLine;
 
@@ -37,11 +40,17 @@ class CommandLineTest {
     }
 
     private String cluster(String address) throws IOException {
+        return write("{\"id\":\"n1\",\"addr\":\"%s\"}".formatted(address));
+    }
+
+    private String cluster(String address, String agent) throws IOException {
+        return write("{\"id\":\"n1\",\"addr\":\"%s\",\"agent\":\"%s\"}".formatted(address, agent));
+    }
+
+    private String write(String node) throws IOException {
         Path file = folder.resolve("nodes.json");
         Files.writeString(
-                file,
-                "{\"nodes\":[{\"id\":\"n1\",\"addr\":\"%s\"}],\"vnodes\":1,\"n\":1,\"r\":1,\"w\":1}"
-                        .formatted(address));
+                file, "{\"nodes\":[%s],\"vnodes\":1,\"n\":1,\"r\":1,\"w\":1}".formatted(node));
         return "--config=" + file;
     }
 
@@ -114,6 +123,76 @@ class CommandLineTest {
     }
 
     @Test
+    void nothingListensToTheNetworkWithoutASecret() throws IOException {
+        String open = "192.0.2.1:9009"; // an address that the documentation of networks uses
+        String sentence =
+                "listen is \""
+                        + open
+                        + "\", which others can reach; set DYNAMO_SECRET, listen on 127.0.0.1, or"
+                        + " give --insecure.";
+        String config = cluster("127.0.0.1:9001", open);
+        for (String[] start :
+                new String[][] {
+                    {config, "--listen=" + open},
+                    {"--id=n1", config, "--listen=" + open},
+                    {"console", config, "--listen=" + open},
+                    {"agent", "--node=n1", config}
+                }) {
+            err.getBuffer().setLength(0);
+            assertThat(run(start)).as(String.join(" ", start)).isEqualTo(2);
+            assertOneSentence(sentence);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--tls=none|tls is \"none\"; accepted is a bundle of spring.ssl.bundle.pem or .jks,"
+                        + " which are [].",
+                "--tls-client-auth=want|tls-client-auth is \"want\"; accepted is none or need.",
+                "--tls-client-auth=need|tls-client-auth is \"need\", but tls names no bundle.",
+            })
+    void tlsThatCannotBeHadEndsTheStart(String flag, String sentence) throws IOException {
+        assertThat(run("--id=n1", cluster("127.0.0.1:9001"), flag)).isEqualTo(2);
+        assertOneSentence(sentence);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void quorumsThatDoNotOverlapAreWarnedAboutInEachWayToStart(CapturedOutput output)
+            throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            String config = cluster(address, "127.0.0.1:9009").replace("nodes", "loose");
+            Files.writeString(
+                    folder.resolve("loose.json"),
+                    Files.readString(folder.resolve("nodes.json"))
+                            .replace(
+                                    "\"nodes\":[",
+                                    "\"nodes\":[{\"id\":\"n2\",\"addr\":\"127.0.0.1:9002\"},")
+                            .replace("\"n\":1", "\"n\":2"));
+            for (String[] start :
+                    new String[][] {
+                        {"--id=n1", config}, {config}, {"agent", "--node=n1", config}
+                    }) {
+                int before = output.getOut().length();
+                assertThat(run(start)).as(String.join(" ", start)).isEqualTo(1);
+                assertThat(output.getOut().substring(before))
+                        .contains("R=1 and W=1 do not overlap with N=2");
+            }
+        }
+    }
+
+    @Test
+    void theCompletionScriptKnowsEveryCommand() {
+        assertThat(run("generate-completion")).isZero();
+        assertThat(out.toString())
+                .contains("complete -F", "mini-dynamo")
+                .contains("put", "get", "delete", "explain", "status", "scenario", "bench");
+    }
+
+    @Test
     void aTakenPortIsOneSentenceForANodeAndForACluster() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             String address = "127.0.0.1:" + taken.getLocalPort();
@@ -167,6 +246,8 @@ class CommandLineTest {
         try (KeyValueStub stub = new KeyValueStub(n -> 503)) {
             assertThat(run("put", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
             assertThat(err.toString()).contains("answered 503");
+            assertThat(run("put", "--json", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
+            assertThat(out.toString()).contains("\"status\" : 503");
         }
     }
 

@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.minidynamo.agent.ControlGuard;
 import dev.minidynamo.agent.Fleet;
+import dev.minidynamo.agent.HttpControl;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 
@@ -64,7 +65,7 @@ class DashboardPageTest {
 
         @Bean(initMethod = "start", destroyMethod = "close")
         Fleet fleet(ClusterConfig config) {
-            return Fleet.ofAgents(config, null);
+            return Fleet.ofAgents(config, new HttpControl(null, null));
         }
 
         @Bean

@@ -6,9 +6,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -29,6 +33,7 @@ class ObservedIT {
                         .quorum(2, 1, 1)
                         .environment("DYNAMO_SECRET", SECRET)
                         .environment("DYNAMO_API_TOKEN", TOKEN)
+                        .environment("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs")
                         .start();
     }
 
@@ -62,14 +67,45 @@ class ObservedIT {
     }
 
     @Test
-    void operationsAreCountedByTheirOutcome() {
-        cluster.send("PUT", cluster.url("n1") + "/kv/k", "v", "Authorization", "Bearer " + TOKEN);
-        cluster.await(
-                "the write is counted",
-                () ->
-                        Pattern.compile("operation=\"write\",outcome=\"written\"\\} [1-9]")
-                                .matcher(body("/actuator/prometheus"))
-                                .find());
+    void operationsAreCountedByTheirOutcomeAndMode() {
+        String url = cluster.url("n1") + "/kv/k?mode=strict";
+        String counted =
+                "dynamo_operations_total{mode=\"strict\",operation=\"write\",outcome=\"written\"}";
+        double before = metric(counted);
+        assertThat(status("PUT", url, "v", "Bearer " + TOKEN)).isEqualTo(204);
+        cluster.await("the write is counted", () -> metric(counted) == before + 1);
+        String sloppy = counted.replace("strict", "sloppy");
+        double sloppyBefore = metric(sloppy);
+        assertThat(status("PUT", cluster.url("n1") + "/kv/k", "v", "Bearer " + TOKEN))
+                .isEqualTo(204);
+        cluster.await("the sloppy write is counted", () -> metric(sloppy) == sloppyBefore + 1);
+        assertThat(metric(counted.replace("written", "rejected"))).isZero();
+    }
+
+    @Test
+    void aLatencyIsInTheBucketsOfItsOperationAndMode() {
+        String buckets =
+                "dynamo_operation_latency_seconds_bucket{mode=\"strict\",operation=\"read\"";
+        double before = metric(buckets + ",le=\"+Inf\"}");
+        assertThat(status("GET", cluster.url("n1") + "/kv/l?mode=strict", null, "Bearer " + TOKEN))
+                .isEqualTo(404);
+        cluster.await("the read is counted", () -> metric(buckets + ",le=\"+Inf\"}") == before + 1);
+        String metrics = body("/actuator/prometheus");
+        assertThat(metrics).contains("# TYPE dynamo_operation_latency_seconds histogram");
+        Matcher bucket =
+                Pattern.compile("(?m)^" + Pattern.quote(buckets) + ",le=\"[^\"]+\"} (\\d+)")
+                        .matcher(metrics);
+        List<Long> counts = bucket.results().map(found -> Long.valueOf(found.group(1))).toList();
+        assertThat(counts).hasSize(16).isSorted();
+    }
+
+    private static double metric(String name) {
+        return body("/actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
     }
 
     @Test
@@ -109,6 +145,29 @@ class ObservedIT {
         assertThat(cluster.log("n1") + cluster.log("n2"))
                 .doesNotContain(SECRET)
                 .doesNotContain(TOKEN);
+    }
+
+    @Test
+    void eachLineOfTheLogIsAnObjectOfTheElasticCommonSchemaOnRequest() {
+        JsonMapper json = JsonMapper.builder().build();
+        List<String> lines = cluster.log("n1").lines().toList();
+        assertThat(lines).isNotEmpty();
+        for (String line : lines) {
+            JsonNode event = json.readTree(line);
+            assertThat(event.has("@timestamp")).as(line).isTrue();
+            assertThat(event.path("message").asString("")).as(line).isNotEmpty();
+            assertThat(event.at("/ecs/version").asString("")).as(line).isNotEmpty();
+            assertThat(event.at("/log/level").asString("")).as(line).isNotEmpty();
+        }
+    }
+
+    @Test
+    void requestsAreNotLogged() {
+        for (int i = 0; i < 50; i++) {
+            status("PUT", cluster.url("n1") + "/kv/unlogged" + i, "v", "Bearer " + TOKEN);
+            status("GET", cluster.url("n1") + "/kv/unlogged" + i, null, "Bearer " + TOKEN);
+        }
+        assertThat(cluster.log("n1") + cluster.log("n2")).doesNotContain("unlogged");
     }
 
     private static int status(String method, String url, String body, String authorization) {

@@ -36,10 +36,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Whatever a peer does to a POST, each request ends as exactly one reply. */
 class HttpTransportFaultTest {
@@ -112,6 +117,41 @@ class HttpTransportFaultTest {
         peer.verify(1, postRequestedFor(anyUrl()));
     }
 
+    @Test
+    void noProxyIsAskedFor() throws InterruptedException {
+        ProxySelector before = ProxySelector.getDefault();
+        List<URI> asked = new CopyOnWriteArrayList<>();
+        ProxySelector.setDefault(new Asked(asked));
+        try {
+            peerAnswers(replies(N2, new Reply.Done()));
+            assertThat(first(node.ping(N2, 5_000))).isEqualTo(new Reply.Done());
+            assertThat(asked).isEmpty();
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+    }
+
+    /** A setting of proxies that notes who looks at it. */
+    private static final class Asked extends ProxySelector {
+
+        private final List<URI> asked;
+
+        Asked(List<URI> asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return List.of(Proxy.NO_PROXY);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            asked.add(uri);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void aWrongSecretIsARefusal(int status) throws InterruptedException {
@@ -173,7 +213,7 @@ class HttpTransportFaultTest {
     void anAnswerLongerThanAllowedIsNotRead() throws InterruptedException {
         try (TransportFixture small =
                 new TransportFixture(
-                        new TransportOptions(1000, 256, 1 << 20, 1 << 20, 100, null),
+                        new TransportOptions(1000, 256, 1 << 20, 1 << 20, 100, null, null),
                         peer.port())) {
             peerAnswers(aResponse().withStatus(200).withBody(new byte[101]));
             assertFailed(first(small.ping(N2, 5_000)), Failure.BROKEN);

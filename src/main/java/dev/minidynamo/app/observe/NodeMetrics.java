@@ -2,7 +2,8 @@ package dev.minidynamo.app.observe;
 
 import dev.minidynamo.app.observe.Meters.About;
 import dev.minidynamo.coordinator.CoordinatorStatus;
-import dev.minidynamo.coordinator.Latency;
+import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.coordinator.ModeStatus;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.store.StoreStatus;
 
@@ -10,7 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import java.util.function.Function;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -18,7 +19,6 @@ import java.util.function.ToDoubleFunction;
  */
 final class NodeMetrics implements MeterBinder {
 
-    private static final double MICROS = 1e6;
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
 
@@ -26,12 +26,7 @@ final class NodeMetrics implements MeterBinder {
             new About(
                     "dynamo.operations",
                     "operations",
-                    "Reads and writes that this node coordinated, by their outcome");
-    private static final About LATENCY =
-            new About(
-                    "dynamo.operation.latency",
-                    "seconds",
-                    "Latency of coordinated operations over the last seconds");
+                    "Reads and writes that this node coordinated, by their outcome and mode");
     private static final About KEYS =
             new About("dynamo.keys", "keys", "Keys in the store, live or deleted (tombstone)");
     private static final About LOG_BYTES =
@@ -62,13 +57,14 @@ final class NodeMetrics implements MeterBinder {
     }
 
     private static void operations(Meters meters) {
-        operation(meters, "write", "written", CoordinatorStatus::written);
-        operation(meters, "write", "rejected", CoordinatorStatus::rejected);
-        operation(meters, "write", "indeterminate", CoordinatorStatus::indeterminate);
-        operation(meters, "read", "unavailable", CoordinatorStatus::readsUnavailable);
-        operation(meters, "read", "answered", status -> status.reads() - status.readsUnavailable());
-        latency(meters, "read", CoordinatorStatus::readLatency);
-        latency(meters, "write", CoordinatorStatus::writeLatency);
+        for (Mode mode : Mode.values()) {
+            operation(meters, mode, "write", "written", ModeStatus::written);
+            operation(meters, mode, "write", "rejected", ModeStatus::rejected);
+            operation(meters, mode, "write", "indeterminate", ModeStatus::indeterminate);
+            operation(meters, mode, "write", "disk full", ModeStatus::diskFull);
+            operation(meters, mode, "read", "answered", ModeStatus::answered);
+            operation(meters, mode, "read", "unavailable", ModeStatus::unavailable);
+        }
         coordinator(
                 meters,
                 new About("dynamo.read.repairs", "repairs", "Stale replicas repaired by reads"),
@@ -98,31 +94,23 @@ final class NodeMetrics implements MeterBinder {
 
     private static void operation(
             Meters meters,
+            Mode mode,
             String operation,
             String outcome,
-            ToDoubleFunction<CoordinatorStatus> count) {
+            ToDoubleFunction<ModeStatus> count) {
+        String word = mode.name().toLowerCase(Locale.ROOT);
         meters.counter(
                 OPERATIONS,
-                Tags.of("operation", operation, "outcome", outcome),
-                sample -> count.applyAsDouble(sample.status().coordinator()));
+                Tags.of("operation", operation, "outcome", outcome, "mode", word),
+                sample ->
+                        count.applyAsDouble(
+                                sample.status().coordinator().modes().get(mode.ordinal())));
     }
 
     private static void coordinator(
             Meters meters, About about, ToDoubleFunction<CoordinatorStatus> count) {
         meters.counter(
                 about, Tags.empty(), sample -> count.applyAsDouble(sample.status().coordinator()));
-    }
-
-    private static void latency(
-            Meters meters, String operation, Function<CoordinatorStatus, Latency> latency) {
-        meters.gauge(
-                LATENCY,
-                Tags.of("operation", operation, "quantile", "0.5"),
-                sample -> latency.apply(sample.status().coordinator()).p50Micros() / MICROS);
-        meters.gauge(
-                LATENCY,
-                Tags.of("operation", operation, "quantile", "0.99"),
-                sample -> latency.apply(sample.status().coordinator()).p99Micros() / MICROS);
     }
 
     private static void store(Meters meters) {

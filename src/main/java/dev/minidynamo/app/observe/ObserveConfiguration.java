@@ -6,6 +6,7 @@ import dev.minidynamo.node.Node;
 import dev.minidynamo.runtime.HttpTransport;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +37,13 @@ public class ObserveConfiguration {
         List<NodeId> peers =
                 node.options().cluster().ids().stream().filter(id -> !id.equals(self)).toList();
         return new PeerMetrics(samples, peers);
+    }
+
+    @Bean
+    LatencyHistograms latencyHistograms(Samples samples, PrometheusRegistry registry) {
+        LatencyHistograms histograms = new LatencyHistograms(samples);
+        registry.register(histograms);
+        return histograms;
     }
 
     @Bean
