@@ -156,7 +156,7 @@ public class QuorumCoordinator {
             counters.inFlightBytes -= request.bytes();
             reject(request, refusal);
         } else if (!ports.peers().mayStamp()) {
-            ports.scheduler().after(STAMP_CHECK_MILLIS, () -> startOnceStampable(request));
+            whenMoreMayBeStamped(() -> startOnceStampable(request));
         } else {
             start(new WriteOperation(this, request));
         }
@@ -261,6 +261,11 @@ public class QuorumCoordinator {
 
     void backgroundRepairEnded() {
         counters.backgroundRepairs--;
+    }
+
+    /** Tries again in a moment what {@link Peers#mayStamp} has not allowed yet. */
+    void whenMoreMayBeStamped(Runnable task) {
+        ports.scheduler().after(STAMP_CHECK_MILLIS, task);
     }
 
     Version nextVersion() {

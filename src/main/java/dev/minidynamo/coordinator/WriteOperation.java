@@ -116,6 +116,7 @@ final class WriteOperation {
         private final List<Slot> slots = new ArrayList<>();
         private int hintsPending;
         private boolean superseded;
+        private boolean waitsToStamp;
         private boolean diskFull;
         private int clockRefusals;
 
@@ -269,14 +270,10 @@ final class WriteOperation {
                 }
                 case REACHED -> {
                     if (superseded && number == 1 && options.mode() == Mode.STRICT) {
-                        if (!coordinator.peers().mayStamp()) {
-                            answer(shortOfQuorum());
-                            return;
+                        if (!waitsToStamp) {
+                            waitsToStamp = true;
+                            stampAgain();
                         }
-                        coordinator.counters().restamped++;
-                        round = new Round(2, stamp());
-                        nextFallback = 0;
-                        round.start();
                     } else if (hintsPending == 0) {
                         answer(
                                 new WriteOutcome.Written(
@@ -288,6 +285,19 @@ final class WriteOperation {
                         answer(shortOfQuorum());
                     }
                 }
+            }
+        }
+
+        private void stampAgain() {
+            if (leftMillis() <= 0) {
+                answer(shortOfQuorum());
+            } else if (!coordinator.peers().mayStamp()) {
+                coordinator.whenMoreMayBeStamped(this::stampAgain);
+            } else {
+                coordinator.counters().restamped++;
+                round = new Round(2, stamp());
+                nextFallback = 0;
+                round.start();
             }
         }
 
