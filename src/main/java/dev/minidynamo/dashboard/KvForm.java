@@ -94,8 +94,8 @@ public record KvForm(
     }
 
     /** The same request for a shell. */
-    String curl(ClusterConfig config) {
-        String url = quoted("http://" + address(config) + path());
+    String curl(ClusterConfig config, String scheme) {
+        String url = quoted(scheme + "://" + address(config) + path());
         return switch (operation) {
             case "put" -> "curl -X PUT " + body() + " " + url;
             case "delete" -> "curl -X DELETE " + url;

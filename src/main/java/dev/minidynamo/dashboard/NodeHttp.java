@@ -49,6 +49,11 @@ public final class NodeHttp {
         this.apiToken = apiToken;
     }
 
+    /** {@code http} or {@code https}. */
+    String scheme() {
+        return scheme;
+    }
+
     /** A request to one node. */
     public record Call(
             String method,

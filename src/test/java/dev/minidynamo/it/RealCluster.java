@@ -69,7 +69,7 @@ public final class RealCluster implements AutoCloseable {
         private final int nodes;
         private final List<String> jvmFlags =
                 new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-        private final List<String> flags = new ArrayList<>();
+        private final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
         private final Map<String, String> environment = new TreeMap<>();
         private final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
         private int n;

@@ -59,7 +59,8 @@ public final class StatusCommand implements Callable<Integer> {
         for (String url : http.urls()) {
             JsonNode ring = json(http, url, "/debug/ring");
             if (ring != null && ring.path("nodes").isArray()) {
-                ring.path("nodes").forEach(node -> addNode(nodes, node));
+                String scheme = url.substring(0, url.indexOf("://") + 3);
+                ring.path("nodes").forEach(node -> addNode(nodes, scheme, node));
                 if (!nodes.isEmpty()) {
                     return nodes;
                 }
@@ -69,10 +70,10 @@ public final class StatusCommand implements Callable<Integer> {
         return nodes;
     }
 
-    private static void addNode(Map<String, String> nodes, JsonNode node) {
+    private static void addNode(Map<String, String> nodes, String scheme, JsonNode node) {
         String address = node.path("address").asString(node.path("addr").asString(""));
         if (!address.isEmpty()) {
-            nodes.put("http://" + address, node.path("id").asString("-"));
+            nodes.put(scheme + address, node.path("id").asString("-"));
         }
     }
 
