@@ -124,12 +124,16 @@ public final class HttpTransport implements Transport, AutoCloseable {
         }
     }
 
-    /** Bytes that wait to be sent, per peer. */
-    public Map<NodeId, Long> queuedBytes() {
-        Map<NodeId, Long> bytes = new TreeMap<>();
+    /** What has gone to each peer, and what waits to. */
+    public Map<NodeId, Traffic> traffic() {
+        Map<NodeId, Traffic> all = new TreeMap<>();
         peers.forEach((id, lanes) ->
-                bytes.put(id, lanes.all().stream().mapToLong(PeerLane::queuedBytes).sum()));
-        return bytes;
+                all.put(
+                        id,
+                        lanes.all().stream()
+                                .map(PeerLane::traffic)
+                                .reduce(Traffic.NONE, Traffic::plus)));
+        return all;
     }
 
     /** Sends nothing more and ends the lanes' threads. */

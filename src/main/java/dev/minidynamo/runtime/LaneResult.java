@@ -10,9 +10,10 @@ sealed interface LaneResult {
     /**
      * The peer answered.
      *
+     * @param sentBytes the length of the message
      * @param bytes the length of the answer
      */
-    record Answered(BatchAnswer answer, int bytes) implements LaneResult {}
+    record Answered(BatchAnswer answer, int sentBytes, int bytes) implements LaneResult {}
 
     /** The peer refused the whole of it in HTTP's own words. */
     record Denied(Reason reason, String detail) implements LaneResult {}

@@ -165,7 +165,7 @@ final class LaneThread {
             if (!open.reusable()) {
                 disconnect();
             }
-            return understood(response, batch);
+            return understood(response, batch, body.length);
         } catch (IOException e) {
             disconnect();
             return broken("the exchange with " + peer.id() + " broke off: " + e.getMessage());
@@ -175,7 +175,7 @@ final class LaneThread {
         }
     }
 
-    private LaneResult understood(HttpConnection.Response response, LaneBatch batch)
+    private LaneResult understood(HttpConnection.Response response, LaneBatch batch, int sentBytes)
             throws MalformedMessageException {
         if (response.status() == 401 || response.status() == 403) {
             return new LaneResult.Denied(
@@ -208,7 +208,7 @@ final class LaneThread {
                                 + " replies");
             }
         }
-        return new LaneResult.Answered(answer, response.length());
+        return new LaneResult.Answered(answer, sentBytes, response.length());
     }
 
     private static LaneResult broken(String detail) {

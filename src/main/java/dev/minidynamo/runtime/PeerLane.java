@@ -35,6 +35,10 @@ final class PeerLane {
     private final LaneThread thread;
     private final List<ArrayDeque<PendingRequest>> queues = new ArrayList<>();
     private long queuedBytes;
+    private long batches;
+    private long carried;
+    private long sentBytes;
+    private long receivedBytes;
     private double answerBytesPerRequest = 64;
     private @Nullable LaneBatch underWay;
     private boolean flushArranged;
@@ -75,8 +79,8 @@ final class PeerLane {
         return true;
     }
 
-    long queuedBytes() {
-        return queuedBytes;
+    Traffic traffic() {
+        return new Traffic(batches, carried, sentBytes, receivedBytes, queuedBytes);
     }
 
     /** Gives up a POST of which nobody waits for anything any more. */
@@ -153,6 +157,10 @@ final class PeerLane {
     }
 
     private void answered(LaneBatch batch, LaneResult.Answered answered) {
+        batches++;
+        carried += batch.requests().size();
+        sentBytes += answered.sentBytes();
+        receivedBytes += answered.bytes();
         double each = (double) answered.bytes() / batch.requests().size();
         answerBytesPerRequest = Math.max(1, Math.max(each, 0.8 * answerBytesPerRequest));
         switch (answered.answer()) {

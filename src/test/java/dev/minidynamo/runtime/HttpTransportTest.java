@@ -162,7 +162,7 @@ class HttpTransportTest {
                             assertThat(failed.failure()).isEqualTo(Failure.NOT_SENT);
                             assertThat(failed.detail()).contains("queue full");
                         });
-        assertThat(node.transport.queuedBytes().get(N2)).isBetween(30L << 20, 32L << 20);
+        assertThat(node.transport.traffic().get(N2).queuedBytes()).isBetween(30L << 20, 32L << 20);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.MembershipStatus;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.runtime.Traffic;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -30,6 +31,12 @@ final class PeerMetrics implements MeterBinder {
                     "keys",
                     "Keys that anti-entropy brought from a peer (pulled) or to it (pushed)");
 
+    private static final About BODIES =
+            new About(
+                    "dynamo.peer",
+                    "bytes",
+                    "Bytes of the batches sent to a peer and of its answers");
+
     private final Samples samples;
     private final List<NodeId> peers;
 
@@ -46,11 +53,29 @@ final class PeerMetrics implements MeterBinder {
             liveness(of);
             hints(of);
             antiEntropy(of);
-            of.meters.gauge(
-                    new About("dynamo.queue", "bytes", "Bytes that wait to be sent to a peer"),
-                    of.tags,
-                    sample -> sample.queuedBytes().getOrDefault(peer, 0L));
+            traffic(of);
         }
+    }
+
+    private static void traffic(OfPeer of) {
+        of.meters.gauge(
+                new About("dynamo.queue", "bytes", "Bytes that wait to be sent to a peer"),
+                of.tags,
+                of.sent(Traffic::queuedBytes));
+        of.meters.counter(
+                new About("dynamo.peer.batches", "batches", "POSTs that a peer answered"),
+                of.tags,
+                of.sent(Traffic::batches));
+        of.meters.counter(
+                new About(
+                        "dynamo.peer.requests",
+                        "requests",
+                        "Requests that a peer answered; a batch carries one or more"),
+                of.tags,
+                of.sent(Traffic::requests));
+        of.meters.counter(BODIES, of.tags.and("direction", "sent"), of.sent(Traffic::sentBytes));
+        of.meters.counter(
+                BODIES, of.tags.and("direction", "received"), of.sent(Traffic::receivedBytes));
     }
 
     private static void liveness(OfPeer of) {
@@ -160,6 +185,10 @@ final class PeerMetrics implements MeterBinder {
                             .mapToDouble(value)
                             .findFirst()
                             .orElse(0);
+        }
+
+        ToDoubleFunction<Sample> sent(ToDoubleFunction<Traffic> value) {
+            return sample -> value.applyAsDouble(sample.traffic().getOrDefault(peer, Traffic.NONE));
         }
 
         ToDoubleFunction<Sample> compared(ToDoubleFunction<AntiEntropyStatus.Peer> value) {

@@ -1,0 +1,132 @@
+package dev.minidynamo.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an operation costs in things that do not depend on the speed of the machine: forces of the
+ * log, requests between nodes, and their bytes.
+ */
+class CountsIT {
+
+    private static final int WRITERS = 64;
+    private static final int WRITES = 200;
+    private static final int VALUE_BYTES = 100;
+    private static final int OPERATIONS = WRITERS * WRITES;
+
+    @Test
+    void aWriteCostsFewForcesRequestsAndBytes() throws Exception {
+        try (RealCluster cluster = RealCluster.of(3).flags("--ae=false").start()) {
+            Counts before = counts(cluster);
+            load(cluster, "PUT", "v".repeat(VALUE_BYTES));
+            cluster.await(
+                    "each write is in three logs",
+                    () -> counts(cluster).since(before).records() >= 3 * OPERATIONS);
+            Counts cost = counts(cluster).since(before);
+            System.out.println("FIGURE per write at 64 waiting: " + cost.per(OPERATIONS));
+
+            // Each of the three replicas forces; so 0.30 a write is 0.10 a record.
+            assertThat(cost.forces() / OPERATIONS).isLessThan(0.9);
+            assertThat(cost.requests() / OPERATIONS).isLessThan(2.3);
+            assertThat(cost.bytes() / OPERATIONS).isLessThan(2 * (VALUE_BYTES + 24 + 100));
+            assertThat(cost.batches() / cost.requests()).isLessThan(0.8);
+
+            Counts reading = counts(cluster);
+            load(cluster, "GET", null);
+            cluster.await(
+                    "the reads are counted", () -> counts(cluster).since(reading).requests() > 0);
+            Counts read = counts(cluster).since(reading);
+            System.out.println("FIGURE per read at 64 waiting: " + read.per(OPERATIONS));
+            assertThat(read.records()).isLessThan(OPERATIONS / 100.0);
+            assertThat(read.requests() / OPERATIONS).isLessThan(2.3);
+            assertThat(read.bytes() / OPERATIONS).isLessThan(2 * (24 + 100));
+        }
+    }
+
+    /** Sums over all nodes. */
+    private record Counts(
+            double forces, double records, double requests, double batches, double bytes) {
+
+        Counts since(Counts before) {
+            return new Counts(
+                    forces - before.forces,
+                    records - before.records,
+                    requests - before.requests,
+                    batches - before.batches,
+                    bytes - before.bytes);
+        }
+
+        String per(double operations) {
+            return "forces %.3f, records %.2f, requests %.2f, batches %.3f, bytes %.0f"
+                    .formatted(
+                            forces / operations,
+                            records / operations,
+                            requests / operations,
+                            batches / operations,
+                            bytes / operations);
+        }
+    }
+
+    private static Counts counts(RealCluster cluster) {
+        double[] sums = new double[5];
+        List<String> names =
+                List.of(
+                        "dynamo_log_forces_total",
+                        "dynamo_log_records_total",
+                        "dynamo_peer_requests_total",
+                        "dynamo_peer_batches_total",
+                        "dynamo_peer_bytes_total");
+        for (String node : cluster.ids()) {
+            String metrics =
+                    cluster.send("GET", cluster.url(node) + "/actuator/prometheus", null).body();
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += sum(names.get(i), metrics);
+            }
+        }
+        return new Counts(sums[0], sums[1], sums[2], sums[3], sums[4]);
+    }
+
+    private static double sum(String name, String metrics) {
+        Matcher line = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$").matcher(metrics);
+        double sum = 0;
+        while (line.find()) {
+            sum += Double.parseDouble(line.group(1));
+        }
+        return sum;
+    }
+
+    private static void load(RealCluster cluster, String method, String body)
+            throws InterruptedException, ExecutionException {
+        List<String> nodes = List.copyOf(cluster.ids());
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Void>> tasks = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int number = writer;
+                String url = cluster.url(nodes.get(writer % nodes.size()));
+                tasks.add(() -> {
+                    for (int i = 0; i < WRITES; i++) {
+                        String key = "user-%019d".formatted(number * WRITES + i);
+                        HttpResponse<String> answer =
+                                cluster.send(method, url + "/kv/" + key, body);
+                        assertThat(answer.statusCode()).isBetween(200, 204);
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> done : clients.invokeAll(tasks)) {
+                done.get();
+            }
+        }
+    }
+}
