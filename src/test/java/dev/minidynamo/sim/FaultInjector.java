@@ -26,13 +26,14 @@ final class FaultInjector {
             case KILL, LONG_ABSENCE -> node.endFor(End.KILL, fault.millis());
             case POWER_LOSS -> node.endFor(End.POWER_LOSS, fault.millis());
             case RESTART_STORM -> storm(fault);
-            case PAUSE -> node.pause(fault.millis());
+            case PAUSE, LONG_PAUSE -> node.pause(fault.millis());
             case WIPE -> wipe(node, fault.millis());
             case OLD_BACKUP -> backup(node, fault.millis());
             case OTHER_RING -> otherRing(node, fault.millis());
             case ISOLATE, CUT, CUT_ONE_WAY, SPLIT, FLAP, LOSS, DUPLICATE, SLOW_LINK, HOLD ->
                     onNetwork(fault);
-            case CLOCK_JUMP, CLOCK_DRIFT, CLOCK_FREEZE -> onClock(node, fault);
+            case CLOCK_JUMP, CLOCK_DRIFT, CLOCK_FREEZE, CLOCK_STEP, CLOCK_BACK_AT_RESTART ->
+                    onClock(node, fault);
             case CRASH_AT_DISK_OPERATION,
                     DISK_FULL,
                     READ_ERROR,
@@ -40,6 +41,7 @@ final class FaultInjector {
                     FORCE_ERROR,
                     SLOW_DISK,
                     BIT_FLIP,
+                    MISPLACED_BLOCK,
                     MISDIRECTED_WRITE ->
                     onDisk(node, fault);
             case COMPACT -> compact(node);
@@ -175,9 +177,22 @@ final class FaultInjector {
         switch (fault.kind()) {
             case CLOCK_JUMP -> node.clock.jump(fault.amount());
             case CLOCK_DRIFT -> node.clock.drift(fault.amount());
+            case CLOCK_STEP ->
+                    step(node, fault.amount(), cluster.loop.nowMillis() + fault.millis());
+            case CLOCK_BACK_AT_RESTART -> {
+                node.endFor(End.KILL, 50 + fault.millis() % 100);
+                node.clock.jump(-fault.amount());
+            }
             default -> node.clock.freeze(true);
         }
         undoAfter(fault.millis(), node.clock::correct);
+    }
+
+    private void step(SimNode node, long byMillis, long untilMillis) {
+        if (!healed && cluster.loop.nowMillis() < untilMillis) {
+            node.clock.jump(byMillis);
+            cluster.after(200, () -> step(node, -byMillis, untilMillis));
+        }
     }
 
     // ---- disks
@@ -192,6 +207,7 @@ final class FaultInjector {
                 undoAfter(fault.millis(), () -> disk.setCapacityBytes(Long.MAX_VALUE));
             }
             case READ_ERROR -> {
+                cluster.watch.destroyed(node);
                 node.faults.failReads(fault.amount());
                 undoAfter(fault.millis(), node.faults::clear);
             }
@@ -201,7 +217,9 @@ final class FaultInjector {
                 disk.setLatency(fault.amount() * 1_000_000, 2_000);
                 undoAfter(fault.millis(), () -> disk.setLatency(140_000, 2_000));
             }
-            case BIT_FLIP, MISDIRECTED_WRITE -> damage(node, fault);
+            case BIT_FLIP, MISPLACED_BLOCK -> damage(node, fault);
+            case MISDIRECTED_WRITE ->
+                    disk.misdirectWrite(fault.amount(), () -> cluster.watch.misdirected(node));
             default -> throw new IllegalArgumentException(fault.toString());
         }
     }

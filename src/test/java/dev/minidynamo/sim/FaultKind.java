@@ -12,6 +12,8 @@ enum FaultKind {
     RESTART_STORM,
     /** SIGSTOP, SIGCONT after a while. */
     PAUSE,
+    /** SIGSTOP for so long that the tombstone grace is over at SIGCONT. */
+    LONG_PAUSE,
     /** All links of a node are cut. */
     ISOLATE,
     /** The link between two nodes is cut. */
@@ -38,9 +40,13 @@ enum FaultKind {
     CLOCK_DRIFT,
     /** The wall clock stands still. */
     CLOCK_FREEZE,
+    /** The wall clock steps forth and back by {@code amount} milliseconds, five times a second. */
+    CLOCK_STEP,
+    /** The wall clock is {@code amount} milliseconds behind when the process starts again. */
+    CLOCK_BACK_AT_RESTART,
     /** No space is left but {@code amount} bytes. */
     DISK_FULL,
-    /** Every {@code amount}th read fails. */
+    /** Every {@code amount}th read fails, which the store takes for the loss of the record. */
     READ_ERROR,
     /** The write that is {@code amount} writes away fails. */
     WRITE_ERROR,
@@ -53,6 +59,8 @@ enum FaultKind {
     /**
      * A block of a file is overwritten with another one's contents; {@code amount} chooses them.
      */
+    MISPLACED_BLOCK,
+    /** A write, {@code amount} writes away, lands elsewhere in its file and reports success. */
     MISDIRECTED_WRITE,
     /** The disk is replaced by an empty one. */
     WIPE,

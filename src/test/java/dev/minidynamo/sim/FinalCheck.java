@@ -1,5 +1,6 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
@@ -76,6 +77,8 @@ final class FinalCheck {
                         + node.id
                         + " holds "
                         + meta;
+            } else if (node.node().store().read(key) instanceof ReadResult.Damaged) {
+                return key + " is damaged at " + node.id; // until found by this, and repaired
             }
         }
         return "";
@@ -101,6 +104,7 @@ final class FinalCheck {
             checkNothingLost(key, copies.getFirst());
         }
         checkBounds();
+        checkNothingInFlight();
     }
 
     private static void checkSame(Key key, ReadResult first, ReadResult other) {
@@ -132,22 +136,45 @@ final class FinalCheck {
     }
 
     private boolean reaped(Key key, Version surfaced) {
-        return cluster.watch.tombstones(key).stream().anyMatch(t -> t.compareTo(surfaced) >= 0);
+        return cluster.watch.isDeadSince(key, surfaced, 0);
     }
 
-    private void checkBounds() {
+    /** I11 at any time: queues are within their bounds. */
+    void checkBounds() {
         for (SimNode node : cluster.nodes) {
             Violation.check(
                     node.backlog() <= MOST_BACKLOG,
                     "I11",
                     node.id + " has " + node.backlog() + " jobs waiting");
-            long bytes = node.node().coordinator().status().inFlightBytes();
-            Violation.check(
-                    bytes == 0, "I11", node.id + " has " + bytes + " bytes in flight at the end");
+            if (node.node() != null) {
+                checkBounds(node, node.node());
+            }
         }
         Violation.check(
                 cluster.network.mostCalls() <= MOST_CALLS,
                 "I11",
                 cluster.network.mostCalls() + " requests were without an answer at one time");
+    }
+
+    private static void checkBounds(SimNode node, Node running) {
+        long bytes = running.coordinator().status().inFlightBytes();
+        Violation.check(
+                bytes >= 0 && bytes <= running.options().coordinator().maxInFlightBytes(),
+                "I11",
+                node.id + " has " + bytes + " bytes in flight");
+        for (HintStatus.Target target : running.hints().status().targets()) {
+            Violation.check(
+                    target.bytes() <= running.options().hints().maxBytesPerTarget(),
+                    "I11",
+                    node.id + " holds " + target.bytes() + " bytes of hints for " + target.target());
+        }
+    }
+
+    private void checkNothingInFlight() {
+        for (SimNode node : cluster.nodes) {
+            long bytes = node.node().coordinator().status().inFlightBytes();
+            Violation.check(
+                    bytes == 0, "I11", node.id + " has " + bytes + " bytes in flight at the end");
+        }
     }
 }

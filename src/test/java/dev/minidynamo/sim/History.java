@@ -22,13 +22,16 @@ import java.util.TreeMap;
  * What the clients asked and got.
  *
  * <ul>
- *   <li>I2: every value read was written to that key, by a put that had begun before.
+ *   <li>I2: every value read was written to that key, by a put that had begun before, and has not
+ *       expired.
  *   <li>I5: no primary answers a read with something older than a delete that all owners held.
  *   <li>I6: where all requests are strict and R+W&gt;N, a read's version is at least the highest
  *       that was acknowledged, or returned by another read, before it began; where 2W&gt;N, a
- *       write's version exceeds every one that was acknowledged before it began (P6).
+ *       write's version exceeds every one that was acknowledged before it began (P6); not so at a
+ *       node that runs alone on another ring.
  *   <li>I9: what a rejected put wrote is never read.
  *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
+ *   <li>P8: what a node stamps is above everything that was seen of it before, restarts included.
  * </ul>
  */
 final class History {
@@ -41,6 +44,7 @@ final class History {
 
     private final SimCluster cluster;
     private final Watch watch;
+    private final Clients clients;
     private final Map<Integer, Operation> operations = new LinkedHashMap<>();
     private final Map<Key, Version> acknowledged = new TreeMap<>();
     private final Map<Key, Version> returned = new TreeMap<>();
@@ -52,6 +56,7 @@ final class History {
     History(SimCluster cluster, Watch watch) {
         this.cluster = cluster;
         this.watch = watch;
+        this.clients = new Clients(cluster, this);
         Shape shape = cluster.shape;
         boolean strict = shape.traffic() == Shape.Traffic.STRICT;
         strictReads = strict && shape.r() + shape.w() > shape.n();
@@ -60,6 +65,16 @@ final class History {
 
     Iterable<Operation> operations() {
         return operations.values();
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    /** Whether a request was sent to its coordinator, and has no answer yet. */
+    boolean isUnanswered(int id) {
+        Operation operation = operations.get(id);
+        return operation != null && !operation.ended();
     }
 
     int written() {
@@ -75,18 +90,17 @@ final class History {
         return higher(acknowledged.get(key), returned.get(key));
     }
 
-    /** Lets a client ask, if the node is there. */
+    /** Lets a client ask a node that is there. */
     void invoke(Step.Request request) {
         SimNode target = cluster.nodes.get(request.node());
         Node node = target.node();
-        if (node == null) {
-            return;
-        }
         Key key = cluster.keys.get(request.key());
         Operation operation = new Operation(request, key, cluster.loop.nowNanos());
-        operation.readFloor = strictReads ? surfaced(key) : null;
-        operation.writeFloor = strictWrites ? acknowledged.get(key) : null;
+        boolean onRing = !target.hasOtherRing();
+        operation.readFloor = strictReads && onRing ? surfaced(key) : null;
+        operation.writeFloor = strictWrites && onRing ? acknowledged.get(key) : null;
         operation.deletedEverywhere = watch.deletedEverywhere(key);
+        operation.stampFloor = watch.lastStampOf(target);
         operations.put(request.id(), operation);
         cluster.trace.add(20, request.id(), () -> "client: " + request);
         cluster.loop.at(
@@ -102,13 +116,22 @@ final class History {
             case PUT ->
                     coordinator.put(
                             operation.key,
-                            new Value(operation.value, Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER),
+                            new Value(
+                                    operation.value,
+                                    Cell.DEFAULT_CONTENT_TYPE,
+                                    expiryOf(operation.request)),
                             write,
                             outcome -> wrote(operation, outcome));
             case DELETE ->
                     coordinator.delete(operation.key, write, outcome -> wrote(operation, outcome));
             case GET -> coordinator.get(operation.key, read, outcome -> read(operation, outcome));
         }
+    }
+
+    /** Reckoned by the clock of the coordinator, as the API does. */
+    private long expiryOf(Step.Request request) {
+        long now = cluster.nodes.get(request.node()).clock.wallMillis();
+        return request.ttlMillis() == 0 ? Cell.NEVER : now + request.ttlMillis();
     }
 
     private void ended(Operation operation) {
@@ -121,6 +144,8 @@ final class History {
                 "I11",
                 "took " + millis + " ms: " + operation);
         cluster.trace.add(21, operation.request.id(), () -> "client: " + operation);
+        cluster.loop.at(
+                cluster.loop.nowNanos(), () -> clients.ended(operation.request.id()));
     }
 
     private void wrote(Operation operation, WriteOutcome outcome) {
@@ -135,7 +160,24 @@ final class History {
                             || version.isNewerThan(operation.writeFloor),
                     "I6",
                     "acknowledged below " + operation.writeFloor + ": " + operation);
+            checkStamp(operation, version);
             acknowledged.merge(operation.key, version, History::higher);
+            watch.ledger().acknowledged(operation.key, version);
+        }
+    }
+
+    private void checkStamp(Operation operation, Version version) {
+        Violation.check(
+                version.timestamp() > operation.stampFloor || watch.anyDestroyed(),
+                "P8",
+                version + " is below " + operation.stampFloor + " of the same node: " + operation);
+    }
+
+    /** P8: a put was stamped after all that its coordinator was seen to stamp before. */
+    void sawPut(Cell.Live cell) {
+        Operation source = operations.get(Operation.idOf(cell));
+        if (source != null) {
+            checkStamp(source, cell.version());
         }
     }
 
@@ -165,16 +207,18 @@ final class History {
     }
 
     private boolean mayBeReaped(Operation operation) {
-        return watch.tombstones(operation.key).stream()
-                .anyMatch(t ->
-                        t.compareTo(operation.readFloor) >= 0
-                                && SimClock.START_MILLIS + cluster.loop.nowMillis() - t.wallMillis()
-                                        >= SimOptions.GRACE_MILLIS - 1_500);
+        return watch.isDeadSince(
+                operation.key, operation.readFloor, SimOptions.GRACE_MILLIS - 1_500);
     }
 
     private void check(Operation operation, Cell cell, ReadOutcome outcome) {
         watch.saw(operation.key, cell);
         if (cell instanceof Cell.Live live) {
+            long now = cluster.nodes.get(operation.request.node()).clock.wallMillis();
+            Violation.check(
+                    outcome instanceof ReadOutcome.NotFound || !live.isDeadAt(now),
+                    "I2",
+                    "expired at " + live.expiresAtMillis() + ": " + operation);
             wasWritten(operation.key, live);
             Version deleted = operation.deletedEverywhere;
             boolean older = deleted != null && !live.version().isNewerThan(deleted);

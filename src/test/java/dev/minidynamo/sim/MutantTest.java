@@ -7,21 +7,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
-/**
- * A simulator is worth what it finds: each planted bug is caught within 500 seeds, five known ones
- * excepted.
- */
+/** A simulator is worth what it finds: each planted bug is caught within 500 seeds. */
 class MutantTest {
 
     /** Within how many seeds a mutant must be caught. */
     static final long SEEDS = 500;
 
     static List<Mutants.Mutant> mutants() {
-        return Mutants.all().stream().filter(mutant -> !SURVIVORS.contains(mutant.name())).toList();
+        return Mutants.all();
     }
 
     /**
@@ -50,18 +46,6 @@ class MutantTest {
     private static boolean breaks(Blueprint mutant, long seed) {
         return !Simulation.run(ScenarioGenerator.of(seed), mutant, false).passed();
     }
-
-    /**
-     * The mutants that no seed up to {@link #SEEDS} gives away; docs/testing.md says what is
-     * missing.
-     */
-    private static final Set<String> SURVIVORS =
-            Set.of(
-                    "a tombstone is reaped though not all owners hold it",
-                    "[10] a replica hides that it holds something newer",
-                    "read repair is not waited for",
-                    "[22] hints are forgotten at a restart",
-                    "[10] the hybrid clock begins anew at each restart");
 
     @ParameterizedTest
     @MethodSource("mutants")

@@ -23,6 +23,9 @@ final class Operation {
     /** What a strict write that begins now must exceed; null if anything will do. */
     Version writeFloor;
 
+    /** The highest timestamp that the coordinator was seen to give out before. */
+    long stampFloor;
+
     /** The delete that all owners held when this began, or null. */
     Version deletedEverywhere;
 

@@ -1,5 +1,6 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.sim.Shape.Comparison;
 import dev.minidynamo.sim.Shape.Traffic;
 
 import java.util.ArrayList;
@@ -9,43 +10,35 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Draws a scenario from a seed: a shape, then a random subset of the fault menu at random rates
- * (Groce et al., "Swarm testing", ISSTA 2012), then what the clients do.
+ * Draws a scenario from a seed: a theme and a shape, then a random subset of the fault menu at
+ * random rates (Groce et al., "Swarm testing", ISSTA 2012), then what the clients do.
  *
- * <p>At most W−1 disks are destroyed, so that every promise holds in every scenario.
+ * <p>At most W−1 disks are destroyed, so that every promise holds in every scenario. A disk that
+ * fails to read counts as one: a record that cannot be read is given up for what the others hold.
  */
 final class ScenarioGenerator {
 
     private static final Set<FaultKind> DESTROYS =
             EnumSet.of(
+                    FaultKind.READ_ERROR,
                     FaultKind.BIT_FLIP,
+                    FaultKind.MISPLACED_BLOCK,
                     FaultKind.MISDIRECTED_WRITE,
                     FaultKind.WIPE,
                     FaultKind.OLD_BACKUP);
 
-    /** Without anti-entropy a coordinator that dies takes hints along that it had yet to store. */
-    private static final Set<FaultKind> HINTS_ONLY =
-            EnumSet.of(
-                    FaultKind.KILL,
-                    FaultKind.POWER_LOSS,
-                    FaultKind.PAUSE,
-                    FaultKind.ISOLATE,
-                    FaultKind.CUT,
-                    FaultKind.CUT_ONE_WAY,
-                    FaultKind.SPLIT,
-                    FaultKind.FLAP,
-                    FaultKind.LOSS,
-                    FaultKind.DUPLICATE,
-                    FaultKind.SLOW_LINK);
-
     private static final Set<FaultKind> ENDS_PROCESS =
             EnumSet.of(FaultKind.KILL, FaultKind.POWER_LOSS);
+
+    /** When the holders of hints restart, if hints alone are to converge. */
+    private static final long HOLDERS_RESTART_MILLIS = 11_000;
 
     private final long seed;
     private final SimRandom random;
     private final List<Step> steps = new ArrayList<>();
     private int destructionsLeft;
-    private int nextId = 1;
+    private long lastsMillis;
+    private Workload workload;
 
     private ScenarioGenerator(long seed) {
         this.seed = seed;
@@ -63,13 +56,10 @@ final class ScenarioGenerator {
     }
 
     private Scenario generate(Set<FaultKind> all) {
-        Set<FaultKind> menu = all;
-        Shape shape = shape();
-        if (random.nextInt(8) == 0) {
-            shape = hintsOnly(shape);
-            menu = EnumSet.copyOf(menu);
-            menu.retainAll(HINTS_ONLY);
-        }
+        Theme theme = theme();
+        Shape shape = shape(theme);
+        Set<FaultKind> menu = EnumSet.copyOf(theme.menu);
+        menu.retainAll(all);
         destructionsLeft = shape.w() - 1;
         Set<FaultKind> chosen = EnumSet.noneOf(FaultKind.class);
         int inclusion = 5 + random.nextInt(30);
@@ -78,43 +68,74 @@ final class ScenarioGenerator {
                 chosen.add(kind);
             }
         }
-        requests(shape);
+        workload = new Workload(random, theme, shape, steps);
+        workload.addAll();
         if (!chosen.isEmpty()) {
             List<FaultKind> kinds = List.copyOf(chosen);
             int faults = 1 + random.nextInt(10);
             for (int i = 0; i < faults; i++) {
-                fault(shape, kinds.get(random.nextInt(kinds.size())));
+                fault(theme, shape, kinds.get(random.nextInt(kinds.size())));
             }
         }
+        if (all.containsAll(theme.menu)) {
+            stage(theme, shape);
+        }
         steps.sort(Comparator.comparingLong(Step::atMillis));
-        return new Scenario(seed, shape, steps);
+        return new Scenario(seed, shape.lasting(lastsMillis), steps);
     }
 
-    private Shape shape() {
+    private Theme theme() {
+        return switch (random.nextInt(14)) {
+            case 0, 1 -> Theme.HINTS_ALONE;
+            case 2 -> Theme.FORGETTING;
+            case 3 -> Theme.SKEWED_CLOCKS;
+            case 4, 5 -> Theme.LATE_WRITES;
+            default -> Theme.ANYTHING;
+        };
+    }
+
+    private Shape shape(Theme theme) {
         int[] sizes = {3, 3, 3, 4, 5, 5, 6, 7};
-        int nodes = sizes[random.nextInt(sizes.length)];
         int[][] quorums = {
             {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 2, 2}, {3, 1, 3}, {3, 3, 1}, {2, 1, 2}, {3, 1, 1},
             {3, 3, 3}
         };
+        Traffic[] traffics = {Traffic.STRICT, Traffic.SLOPPY, Traffic.SLOPPY, Traffic.MIXED};
+        int nodes = sizes[random.nextInt(sizes.length)];
         int[] quorum = quorums[random.nextInt(quorums.length)];
-        Traffic[] traffic = {Traffic.STRICT, Traffic.SLOPPY, Traffic.SLOPPY, Traffic.MIXED};
+        Traffic traffic = traffics[random.nextInt(traffics.length)];
+        int keys = 1 + random.nextInt(8);
+        long millis = 4_000 + random.nextInt(26_000);
+        boolean patient = random.nextInt(2) == 0;
+        SimNetwork.Rates rates = rates();
+        Comparison comparison = Comparison.ALWAYS;
+        switch (theme) {
+            case ANYTHING -> {}
+            case HINTS_ALONE -> {
+                millis = random.nextInt(2) == 0 ? 5_000 : HOLDERS_RESTART_MILLIS + 3_000;
+                patient = false;
+                comparison = Comparison.NEVER;
+            }
+            case FORGETTING -> {
+                millis = 24_000 + random.nextInt(6_000);
+                comparison = Comparison.AFTER_HEAL;
+                rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
+            }
+            case SKEWED_CLOCKS, LATE_WRITES -> {
+                quorum = quorums[0];
+                traffic = Traffic.STRICT;
+                keys = 1 + random.nextInt(2);
+                millis = 3_000 + random.nextInt(5_000);
+                patient = true;
+                if (theme == Theme.LATE_WRITES) {
+                    nodes = 4 + random.nextInt(4);
+                    keys = 1;
+                }
+            }
+        }
         return new Shape(
-                nodes,
-                quorum[0],
-                quorum[1],
-                quorum[2],
-                traffic[random.nextInt(traffic.length)],
-                1 + random.nextInt(8),
-                4_000 + random.nextInt(26_000),
-                rates(),
-                true);
-    }
-
-    /** A short life, so that no hint gets too old. */
-    private static Shape hintsOnly(Shape s) {
-        return new Shape(
-                s.nodes(), s.n(), s.r(), s.w(), s.traffic(), s.keys(), 5_000, s.rates(), false);
+                nodes, quorum[0], quorum[1], quorum[2], traffic, keys, millis, rates, comparison,
+                patient);
     }
 
     private SimNetwork.Rates rates() {
@@ -127,40 +148,9 @@ final class ScenarioGenerator {
                 300 + random.nextInt(3) * 4_000);
     }
 
-    private void requests(Shape shape) {
-        int count = 20 + random.nextInt(100);
-        int reads = 20 + random.nextInt(50);
-        int deletes = random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(25);
-        int bursts = random.nextInt(3);
-        long at = 0;
-        for (int i = 0; i < count; i++) {
-            long even = random.nextInt((int) shape.activeMillis());
-            at = bursts == 0 || random.nextInt(4) == 0 ? even : at + random.nextInt(20);
-            int draw = random.nextInt(100);
-            Step.Verb verb =
-                    draw < reads
-                            ? Step.Verb.GET
-                            : draw < reads + deletes ? Step.Verb.DELETE : Step.Verb.PUT;
-            boolean strict =
-                    switch (shape.traffic()) {
-                        case STRICT -> true;
-                        case SLOPPY -> false;
-                        case MIXED -> random.nextInt(2) == 0;
-                    };
-            int bytes = random.nextInt(10) == 0 ? 3_000 : 12 + random.nextInt(60);
-            steps.add(
-                    new Step.Request(
-                            Math.min(at, shape.activeMillis()),
-                            nextId++,
-                            verb,
-                            random.nextInt(shape.antiEntropy() ? shape.nodes() : shape.nodes() - 1),
-                            random.nextInt(shape.keys()),
-                            strict,
-                            bytes));
-        }
-    }
+    // ---- faults
 
-    private void fault(Shape shape, FaultKind kind) {
+    private void fault(Theme theme, Shape shape, FaultKind kind) {
         if (DESTROYS.contains(kind)) {
             if (destructionsLeft == 0) {
                 return;
@@ -168,19 +158,32 @@ final class ScenarioGenerator {
             destructionsLeft--;
         }
         int node = random.nextInt(shape.nodes());
-        if (!shape.antiEntropy() && ENDS_PROCESS.contains(kind)) {
+        if (theme == Theme.HINTS_ALONE && ENDS_PROCESS.contains(kind)) {
             node = shape.nodes() - 1; // which coordinates nothing
         }
         int other = (node + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
         long at = random.nextInt((int) shape.activeMillis());
         long millis = 100 + random.nextInt(random.nextInt(2) == 0 ? 1_500 : 12_000);
-        if (!shape.antiEntropy()) {
-            millis = Math.min(millis, 3_000);
+        switch (theme) {
+            case HINTS_ALONE -> {
+                at = random.nextInt(5_000);
+                millis = Math.min(millis, 3_000);
+            }
+            case FORGETTING -> at = random.nextInt(8_000);
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
+        } else if (kind == FaultKind.LONG_PAUSE) {
+            millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(120_000);
+            workload.addAfterPause(at + millis, node);
+            lastsMillis = Math.max(lastsMillis, at + millis + 2_000);
         }
-        steps.add(new Step.Fault(at, kind, node, other, millis, amount(shape, kind)));
+        add(at, kind, node, other, millis, amount(shape, kind));
+    }
+
+    private void add(long at, FaultKind kind, int node, int other, long millis, long amount) {
+        steps.add(new Step.Fault(at, kind, node, other, millis, amount));
     }
 
     private long amount(Shape shape, FaultKind kind) {
@@ -193,12 +196,14 @@ final class ScenarioGenerator {
             case SLOW_LINK -> 20 + random.nextInt(1_500);
             case HOLD -> SimOptions.GRACE_MILLIS + random.nextInt(10_000);
             case CLOCK_JUMP -> jump();
+            case CLOCK_STEP -> jump() / 2;
+            case CLOCK_BACK_AT_RESTART -> 20 + random.nextInt(480);
             case CLOCK_DRIFT -> random.nextInt(200_000) - 100_000L;
             case DISK_FULL -> random.nextInt(3_000);
             case READ_ERROR -> 1 + random.nextInt(5);
-            case WRITE_ERROR, FORCE_ERROR -> 1 + random.nextInt(15);
+            case WRITE_ERROR, FORCE_ERROR, MISDIRECTED_WRITE -> 1 + random.nextInt(15);
             case SLOW_DISK -> 5 + random.nextInt(1_500);
-            case BIT_FLIP, MISDIRECTED_WRITE -> random.nextLong() >>> 1;
+            case BIT_FLIP, MISPLACED_BLOCK -> random.nextLong() >>> 1;
             default -> 0;
         };
     }
@@ -207,5 +212,62 @@ final class ScenarioGenerator {
         long[] sizes = {1, 100, 1_000, 60_000, 3_600_000, 86_400_000};
         long size = 1 + random.nextInt((int) sizes[random.nextInt(sizes.length)]);
         return random.nextInt(2) == 0 ? size : -size;
+    }
+
+    /** The faults that make the theme. */
+    private void stage(Theme theme, Shape shape) {
+        switch (theme) {
+            case ANYTHING -> {}
+            case HINTS_ALONE -> restartHolders(shape);
+            case FORGETTING -> missDeletes(shape);
+            case SKEWED_CLOCKS -> skewClocks(shape);
+            case LATE_WRITES -> slowWriter(shape);
+        }
+    }
+
+    /** In the longer of these scenarios the last node is away until all others have restarted. */
+    private void restartHolders(Shape shape) {
+        if (shape.activeMillis() < HOLDERS_RESTART_MILLIS) {
+            return;
+        }
+        int last = shape.nodes() - 1;
+        long from = random.nextInt(3_000);
+        add(from, FaultKind.ISOLATE, last, 0, HOLDERS_RESTART_MILLIS + 2_000 - from, 0);
+        for (int node = 0; node < last; node++) {
+            FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
+            long at = HOLDERS_RESTART_MILLIS + random.nextInt(500);
+            add(at, end, node, last, 100 + random.nextInt(500), 0);
+        }
+    }
+
+    private void missDeletes(Shape shape) {
+        int node = random.nextInt(shape.nodes());
+        FaultKind away = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
+        long millis = SimOptions.HINT_AGE_MILLIS + 500 + random.nextInt(3_500);
+        add(500 + random.nextInt(2_000), away, node, 0, millis, 0);
+    }
+
+    private void skewClocks(Shape shape) {
+        for (int node = 0; node < shape.nodes(); node++) {
+            long error = random.nextInt(400) - 200L;
+            add(0, FaultKind.CLOCK_JUMP, node, 0, shape.activeMillis(), error);
+        }
+        int node = random.nextInt(shape.nodes());
+        long at = 1_000 + random.nextInt((int) shape.activeMillis() - 1_000);
+        long back = 200 + random.nextInt(300);
+        add(at, FaultKind.CLOCK_BACK_AT_RESTART, node, 0, shape.activeMillis(), back);
+        workload.addWritesAround(at, node);
+    }
+
+    private void slowWriter(Shape shape) {
+        List<Integer> owners = shape.byOwnership(0).subList(0, shape.n());
+        int writer = shape.byOwnership(0).getLast();
+        int fast = owners.get(random.nextInt(owners.size()));
+        for (int node : owners) {
+            if (node != fast) {
+                long late = 100 + random.nextInt(800);
+                add(0, FaultKind.SLOW_LINK, writer, node, shape.activeMillis(), late);
+            }
+        }
     }
 }

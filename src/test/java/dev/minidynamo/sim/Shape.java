@@ -1,7 +1,9 @@
 package dev.minidynamo.sim;
 
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.ring.PreferenceList;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,8 @@ import java.util.List;
  * @param traffic which modes the clients use
  * @param keys how many keys there are
  * @param activeMillis how long faults and requests go on
- * @param antiEntropy whether replicas are compared; if not, hints alone must bring them together
+ * @param comparison when replicas are compared
+ * @param patient whether clients wait for a node that is down, and ask it the moment it is back
  */
 record Shape(
         int nodes,
@@ -24,7 +27,8 @@ record Shape(
         int keys,
         long activeMillis,
         SimNetwork.Rates rates,
-        boolean antiEntropy) {
+        Comparison comparison,
+        boolean patient) {
 
     /** Which modes the clients use. */
     enum Traffic {
@@ -33,13 +37,49 @@ record Shape(
         MIXED
     }
 
+    /** When anti-entropy compares replicas. */
+    enum Comparison {
+        ALWAYS,
+        /** It is switched on with the heal, so that replicas differ for long. */
+        AFTER_HEAL,
+        /** Hints alone must bring the replicas together. */
+        NEVER
+    }
+
+    /** The same for at least so long. */
+    Shape lasting(long millis) {
+        return new Shape(
+                nodes,
+                n,
+                r,
+                w,
+                traffic,
+                keys,
+                Math.max(activeMillis, millis),
+                rates,
+                comparison,
+                patient);
+    }
+
+    /** The nodes that own a key, and then those that do not, by their indexes. */
+    List<Integer> byOwnership(int key) {
+        PreferenceList list = SimCluster.ring(config()).preferenceList(key(key));
+        List<NodeId> all = new ArrayList<>(list.primaries());
+        all.addAll(list.fallbacks());
+        return all.stream().map(Shape::index).toList();
+    }
+
+    static Key key(int index) {
+        return Key.utf8("key-" + index);
+    }
+
     ClusterConfig config() {
         return config(nodes, 8);
     }
 
-    /** A cluster of other vnodes, which is another ring. */
-    ClusterConfig otherConfig() {
-        return config(nodes, 9);
+    /** A cluster of other vnodes, which is another ring, and each node's another one. */
+    ClusterConfig otherConfig(int index) {
+        return config(nodes, 9 + index);
     }
 
     private ClusterConfig config(int count, int vnodes) {

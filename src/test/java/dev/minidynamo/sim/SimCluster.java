@@ -33,7 +33,7 @@ final class SimCluster {
         this.ring = ring(shape.config());
         this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= shape.nodes();
         for (int i = 0; i < shape.keys(); i++) {
-            keys.add(Key.utf8("key-" + i));
+            keys.add(Shape.key(i));
         }
         SimRandom random = new SimRandom(scenario.seed() ^ 0x5eed5eed5eedL);
         this.watch = new Watch(this);

@@ -47,12 +47,16 @@ public final class SimDisk implements Disk {
     /** No fault at all. */
     public static final Faults NONE = (operation, path, ordinal) -> null;
 
+    private static final int BLOCK = 512;
+
     private final RandomSource random;
     private final SimDirectory directory = new SimDirectory();
     private final TreeSet<String> directories = new TreeSet<>();
     private Faults faults = NONE;
     private long capacityBytes = Long.MAX_VALUE;
     private long operations;
+    private long writesToMisdirection = -1;
+    private Runnable misdirected = () -> {};
     private long crashAt = Long.MAX_VALUE;
     private int process;
     private long costNanos;
@@ -97,6 +101,17 @@ public final class SimDisk implements Disk {
     /** Lets the process die with a {@link SimCrash} at the operation of this ordinal. */
     public void crashAtOperation(long ordinal) {
         crashAt = ordinal;
+    }
+
+    /**
+     * Lets a write land elsewhere in its file, and report success.
+     *
+     * @param away how many writes before it go right
+     * @param misdirected runs when it happens
+     */
+    public void misdirectWrite(long away, Runnable misdirected) {
+        writesToMisdirection = away;
+        this.misdirected = misdirected;
     }
 
     /** The number of operations so far, which is the ordinal of the next one. */
@@ -262,6 +277,16 @@ public final class SimDisk implements Disk {
         return Math.max(0, capacityBytes - usedBytes());
     }
 
+    /** Another place for a write: up to four blocks before its own, where there is one. */
+    private long elsewhere(long position, int length) {
+        if (position < BLOCK || length == 0) {
+            return position;
+        }
+        misdirected.run();
+        long back = (1 + random.nextInt(4)) * (long) BLOCK;
+        return Math.max(0, position - back);
+    }
+
     private final class Handle implements DiskFile {
 
         private final String path;
@@ -308,6 +333,9 @@ public final class SimDisk implements Disk {
             } catch (SimCrash crash) {
                 file.write((int) position, bytes);
                 throw crash;
+            }
+            if (writesToMisdirection >= 0 && writesToMisdirection-- == 0) {
+                position = elsewhere(position, bytes.length);
             }
             long growth = Math.max(0, position + bytes.length - file.size());
             long space = capacityBytes == Long.MAX_VALUE ? growth : capacityBytes - usedBytes();

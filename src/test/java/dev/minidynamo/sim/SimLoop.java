@@ -41,6 +41,11 @@ public final class SimLoop implements Scheduler {
         queue.add(new Event(Math.max(nanos, nowNanos), sequence++, life, task));
     }
 
+    /** Puts in a task that belongs to no process. */
+    void at(long nanos, Runnable task) {
+        at(nanos, eternal, task);
+    }
+
     /** The loop as the process of {@code life} sees it. */
     public Scheduler scheduler(SimLife life) {
         return new LifeScheduler(life);

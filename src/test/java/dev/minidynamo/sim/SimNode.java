@@ -36,12 +36,14 @@ final class SimNode implements SimNetwork.Station {
     private SimDisk disk;
     private SimLife life;
     private Node node;
+    private Node last;
     private Blueprint.Admission admission;
     private SimWorker log;
     private SimWorker background;
     private boolean ready;
     private boolean otherRing;
     private boolean awaitsRestart;
+    private boolean healed;
     private End crashEnd = End.POWER_LOSS;
     private int lives;
     private int failedStarts;
@@ -65,6 +67,16 @@ final class SimNode implements SimNetwork.Station {
     /** The running node, or null while there is none that is ready. */
     Node node() {
         return ready && !life.ended() ? node : null;
+    }
+
+    /** The node that runs or, without one, that ran last; null before the first. */
+    Node last() {
+        return last;
+    }
+
+    /** Whether the node is on a ring of its own. */
+    boolean hasOtherRing() {
+        return otherRing;
     }
 
     /** The node as soon as its files are open; null without a process. */
@@ -109,7 +121,7 @@ final class SimNode implements SimNetwork.Station {
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        ClusterConfig config = otherRing ? cluster.shape.otherConfig() : cluster.shape.config();
+        ClusterConfig config = otherRing ? cluster.shape.otherConfig(index) : cluster.shape.config();
         NodePorts ports =
                 new NodePorts(
                         clock,
@@ -128,10 +140,18 @@ final class SimNode implements SimNetwork.Station {
                 () ->
                         cluster.blueprint
                                 .assembly(
-                                        SimOptions.node(id, config, cluster.shape.antiEntropy()),
+                                        SimOptions.node(id, config, comparison()),
                                         ports,
                                         SimCluster.ring(config))
                                 .assemble(assembled -> run(assembled, config), this::notStarted));
+    }
+
+    /** A node that starts after the heal compares, if nodes ever do. */
+    private Shape.Comparison comparison() {
+        Shape.Comparison comparison = cluster.shape.comparison();
+        return comparison == Shape.Comparison.AFTER_HEAL && healed
+                ? Shape.Comparison.ALWAYS
+                : comparison;
     }
 
     private long jobNanos() {
@@ -140,11 +160,13 @@ final class SimNode implements SimNetwork.Station {
 
     private void run(Node assembled, ClusterConfig config) {
         node = assembled;
+        last = assembled;
         admission = cluster.blueprint.admission(assembled, config);
         cluster.watch.opened(this, assembled);
         assembled.start(() -> {
             ready = true;
             failedStarts = 0;
+            cluster.watch.clients().nodeReady(this);
             cluster.trace.add(11, index, () -> id + " is ready");
         });
     }
@@ -247,6 +269,7 @@ final class SimNode implements SimNetwork.Station {
     /** Ends whatever is wrong with the machine. */
     void heal() {
         heldDown = false;
+        healed = true;
         clock.correct();
         faults.clear();
         disk.setCapacityBytes(Long.MAX_VALUE);
@@ -259,6 +282,9 @@ final class SimNode implements SimNetwork.Station {
         if (!life.ended() && life.paused()) {
             interruptedNanos = cluster.loop.nowNanos();
             life.resume(cluster.loop);
+        }
+        if (opened() != null) {
+            opened().antiEntropy().setEnabled(comparison() == Shape.Comparison.ALWAYS);
         }
         boot();
     }

@@ -7,6 +7,7 @@ import dev.minidynamo.membership.MembershipOptions;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.NodeOptions;
+import dev.minidynamo.sim.Shape.Comparison;
 import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.wal.LogOptions;
 
@@ -26,7 +27,14 @@ final class SimOptions {
 
     private SimOptions() {}
 
-    static NodeOptions node(NodeId self, ClusterConfig config, boolean compare) {
+    /**
+     * The options of one node.
+     *
+     * @param comparison where replicas are never compared, hints and tombstones live longer than
+     *     any scenario, since what a hint that has expired leaves behind nothing else repairs
+     */
+    static NodeOptions node(NodeId self, ClusterConfig config, Comparison comparison) {
+        long patience = comparison == Comparison.NEVER ? 5 : 1;
         LogOptions log =
                 LogOptions.defaults("kv").withSegments(SEGMENT_BYTES, 2 << 10).withReserve(4 << 10);
         StoreOptions store =
@@ -35,13 +43,21 @@ final class SimOptions {
                         .withMaintenance(6 << 10, 12 << 10, 1 << 20, 1_500);
         AntiEntropyOptions antiEntropy =
                 new AntiEntropyOptions(
-                        compare, 500, 64, 2_000, 300, 800, config.w(), GRACE_MILLIS, 3_000);
+                        comparison == Comparison.ALWAYS,
+                        500,
+                        64,
+                        2_000,
+                        300,
+                        800,
+                        config.w(),
+                        patience * GRACE_MILLIS,
+                        3_000);
         return new NodeOptions(
                 self,
                 config,
                 store,
                 HintOptions.defaults()
-                        .withMaxAgeMillis(HINT_AGE_MILLIS)
+                        .withMaxAgeMillis(patience * HINT_AGE_MILLIS)
                         .withSegmentBytes(SEGMENT_BYTES)
                         .withMaxBytesPerTarget(256 << 10),
                 MembershipOptions.defaults(),

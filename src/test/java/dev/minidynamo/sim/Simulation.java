@@ -97,7 +97,13 @@ final class Simulation {
         for (Step step : scenario.steps()) {
             cluster.after(step.atMillis(), () -> take(step));
         }
-        runFor(scenario.shape().activeMillis() + 1);
+        long over = cluster.loop.nowMillis() + scenario.shape().activeMillis() + 1;
+        while (cluster.loop.nowMillis() < over) {
+            runFor(Math.min(STEP_MILLIS, over - cluster.loop.nowMillis()));
+            finalCheck.checkBounds();
+            cluster.watch.ledger().checkHints();
+        }
+        cluster.watch.clients().giveUp();
         injector.heal();
         runFor(History.LONGEST_MILLIS);
         converge();
@@ -115,19 +121,22 @@ final class Simulation {
         Shape shape = scenario.shape();
         for (int i = 0; i < shape.nodes(); i++) {
             int key = i % shape.keys();
-            history.invoke(new Step.Request(0, LAST_IDS + 2 * i, Step.Verb.PUT, i, key, true, 20));
+            history.invoke(request(LAST_IDS + 2 * i, Step.Verb.PUT, i, key));
             runFor(STEP_MILLIS);
             int other = (i + 1) % shape.nodes();
-            history.invoke(
-                    new Step.Request(0, LAST_IDS + 2 * i + 1, Step.Verb.GET, other, key, true, 0));
+            history.invoke(request(LAST_IDS + 2 * i + 1, Step.Verb.GET, other, key));
             runFor(STEP_MILLIS);
         }
         history.checkServed(LAST_IDS);
     }
 
+    private static Step.Request request(int id, Step.Verb verb, int node, int key) {
+        return new Step.Request(0, id, verb, node, key, true, 20, 0, 0);
+    }
+
     private void take(Step step) {
         switch (step) {
-            case Step.Request request -> cluster.watch.history().invoke(request);
+            case Step.Request request -> cluster.watch.clients().take(request);
             case Step.Fault fault -> injector.inject(fault);
         }
     }
@@ -141,6 +150,7 @@ final class Simulation {
                     invariantOf(pending),
                     "after healing: " + pending);
             runFor(STEP_MILLIS);
+            cluster.watch.ledger().checkHints();
             pending = finalCheck.pending();
         }
     }

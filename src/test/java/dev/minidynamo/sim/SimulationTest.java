@@ -33,7 +33,7 @@ class SimulationTest {
     }
 
     /** The seeds that have failed before, one a line; what follows a {@code #} says why. */
-    private static List<Long> oldFailures() {
+    static List<Long> oldFailures() {
         try (InputStream in = SimulationTest.class.getResourceAsStream("/sim/seeds.txt")) {
             List<Long> seeds = new ArrayList<>();
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
@@ -48,6 +48,13 @@ class SimulationTest {
         }
     }
 
+    /** The seeds that failed before, then those that are asked for. */
+    static List<Long> seedsOfARun() {
+        List<Long> seeds = new ArrayList<>(oldFailures());
+        seeds.addAll(seeds(FIRST, SEEDS));
+        return seeds;
+    }
+
     private static void passes(Campaign.Result result) {
         System.out.println("simulation: " + result);
         assertThat(result.failures()).as(result.toString()).isEmpty();
@@ -56,9 +63,9 @@ class SimulationTest {
     @Test
     @DisplayName("P1 to P13: a cluster under random faults keeps its promises")
     void aClusterUnderRandomFaultsKeepsItsPromises() {
-        List<Long> seeds = new ArrayList<>(oldFailures());
-        seeds.addAll(seeds(FIRST, SEEDS));
-        passes(new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES).run(seeds));
+        passes(
+                new Campaign(ScenarioGenerator::of, Blueprint.PRODUCTION, MOST_FAILURES)
+                        .run(seedsOfARun()));
     }
 
     @Test

@@ -20,9 +20,19 @@ sealed interface Step {
      * @param key index of the key
      * @param strict whether it asks for strict mode
      * @param valueBytes length of the value of a put
+     * @param ttlMillis after which the value of a put expires; 0 for never
+     * @param after id of the request of the same client before it, whose end it awaits; 0 for none
      */
     record Request(
-            long atMillis, int id, Verb verb, int node, int key, boolean strict, int valueBytes)
+            long atMillis,
+            int id,
+            Verb verb,
+            int node,
+            int key,
+            boolean strict,
+            int valueBytes,
+            long ttlMillis,
+            int after)
             implements Step {}
 
     /**

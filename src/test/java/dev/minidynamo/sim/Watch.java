@@ -26,12 +26,14 @@ import java.util.TreeMap;
  *   <li>I7: the version that a store holds for a key never decreases, over crashes as well; it ends
  *       only by the reaping of a tombstone that is past its grace, or at a node that does not own
  *       the key.
+ *   <li>P7: what is reaped was held by all owners, or something newer was.
  *   <li>I8: the same version of a key always has the same contents.
  *   <li>I12: what a store shows, or a replica acknowledges, is on the durable image of its disk.
  *   <li>P8: while most clocks are right, no store takes in a version from the future.
  * </ul>
  *
- * A store whose disk was destroyed is exempt from I5 and I7 from then on.
+ * A store whose disk was destroyed is exempt from I5 and I7 from then on, and from I12 if the disk
+ * did not say so.
  */
 final class Watch implements SimNetwork.Observer {
 
@@ -39,10 +41,10 @@ final class Watch implements SimNetwork.Observer {
     private static final long DRIFT_MILLIS = 2_000;
 
     /** What a store held when it was looked at last. */
-    private record Held(Version version, boolean tombstone) {}
+    private record Held(Version version, long deadSinceMillis) {}
 
     /** Contents that go with a version. */
-    private record Contents(long hash, boolean tombstone) {}
+    private record Contents(long hash, boolean tombstone, long deadSinceMillis) {}
 
     private record Change(SimNode node, int leaf) {}
 
@@ -53,14 +55,23 @@ final class Watch implements SimNetwork.Observer {
     private final List<Map<Key, Held>> held = new ArrayList<>();
     private final boolean[] destroyed;
     private final Map<Key, Version> deletedEverywhere = new TreeMap<>();
+    private final Map<Key, Version> heldEverywhere = new TreeMap<>();
+    private final List<Map<Key, Version>> highestEver = new ArrayList<>();
+    private final Ledger ledger;
+    private final boolean[] misdirected;
+    private final long[] lastStamps;
     private final List<Change> changes = new ArrayList<>();
 
     Watch(SimCluster cluster) {
         this.cluster = cluster;
         this.history = new History(cluster, this);
+        this.ledger = new Ledger(cluster, this);
         this.destroyed = new boolean[cluster.shape.nodes()];
+        this.misdirected = new boolean[cluster.shape.nodes()];
+        this.lastStamps = new long[cluster.shape.nodes()];
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
+            highestEver.add(new TreeMap<>());
         }
         for (Key key : cluster.keys) {
             contents.put(key, new TreeMap<>());
@@ -72,9 +83,25 @@ final class Watch implements SimNetwork.Observer {
         return history;
     }
 
+    Clients clients() {
+        return history.clients();
+    }
+
     /** The disk of a node was destroyed, in part or whole. */
     void destroyed(SimNode node) {
         destroyed[node.index] = true;
+        held.get(node.index).clear();
+        ledger.destroyed(node);
+    }
+
+    /** A write of the node went elsewhere, so that not even the disk knows what was lost. */
+    void misdirected(SimNode node) {
+        destroyed(node);
+        misdirected[node.index] = true;
+    }
+
+    boolean isDestroyed(SimNode node) {
+        return destroyed[node.index];
     }
 
     boolean anyDestroyed() {
@@ -84,6 +111,26 @@ final class Watch implements SimNetwork.Observer {
             }
         }
         return false;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** What a node's store held of a key when it was looked at last, or null. */
+    Version heldBy(SimNode node, Key key) {
+        Held last = held.get(node.index).get(key);
+        return last == null ? null : last.version;
+    }
+
+    /** The highest version that a node's store ever held of a key, or null. */
+    Version highestEver(SimNode node, Key key) {
+        return highestEver.get(node.index).get(key);
+    }
+
+    /** The highest version of which all owners held this or a newer one at one time, or null. */
+    Version heldEverywhere(Key key) {
+        return heldEverywhere.get(key);
     }
 
     /** The newest delete of a key that all its owners held at one time, or null. */
@@ -99,6 +146,18 @@ final class Watch implements SimNetwork.Observer {
                 .toList();
     }
 
+    /** Whether this version of a key, or a newer one, has been dead for that long by now. */
+    boolean isDeadSince(Key key, Version version, long millis) {
+        long now = SimClock.START_MILLIS + cluster.loop.nowMillis();
+        return contents.get(key).tailMap(version).values().stream()
+                .anyMatch(c -> c.deadSinceMillis <= now - millis);
+    }
+
+    /** The highest timestamp that the node was seen to give out; 0 if none. */
+    long lastStampOf(SimNode node) {
+        return lastStamps[node.index];
+    }
+
     // ---- stores
 
     void opened(SimNode node, Node assembled) {
@@ -107,17 +166,23 @@ final class Watch implements SimNetwork.Observer {
             look(node, assembled, key);
         }
         changes.clear();
+        ledger.opened(node, assembled);
     }
 
     void ended(SimNode node) {
         changes.removeIf(change -> change.node == node);
+        clients().nodeEnded(node);
     }
 
     /** Called after every event. */
     void afterEvent() {
-        if (changes.isEmpty()) {
-            return;
+        if (!changes.isEmpty()) {
+            lookAtChanges();
         }
+        ledger.afterEvent();
+    }
+
+    private void lookAtChanges() {
         List<Change> now = List.copyOf(changes);
         changes.clear();
         for (Change change : now) {
@@ -141,6 +206,7 @@ final class Watch implements SimNetwork.Observer {
                 mayBeGone(node, key, before);
             }
             held.get(node.index).remove(key);
+            ledger.lookAt(key);
             return;
         }
         Version version = meta.version();
@@ -150,8 +216,9 @@ final class Watch implements SimNetwork.Observer {
                     "I7",
                     node.id + " held " + before + " of " + key + ", now " + version);
         }
-        held.get(node.index).put(key, new Held(version, meta.tombstone()));
-        sameContents(node, running, key, version, meta.tombstone());
+        highestEver.get(node.index).merge(key, version, History::higher);
+        held.get(node.index).put(key, new Held(version, meta.deadSinceMillis()));
+        sameContents(node, running, meta);
         notDeletedBefore(node, key, version, meta.tombstone());
         notFromTheFuture(node, key, version);
         isDurable(node, key, version);
@@ -159,22 +226,36 @@ final class Watch implements SimNetwork.Observer {
 
     private void mayBeGone(SimNode node, Key key, Held before) {
         Violation.check(
-                before.tombstone,
+                before.deadSinceMillis != Long.MAX_VALUE,
                 "I7",
                 node.id + " held " + before + " of " + key + ", now nothing");
-        long age = SimClock.START_MILLIS + cluster.loop.nowMillis() - before.version.wallMillis();
+        Version everywhere = heldEverywhere.get(key);
+        Violation.check(
+                anyDestroyed()
+                        || (everywhere != null && everywhere.compareTo(before.version) >= 0),
+                "P7",
+                node.id
+                        + " reaped "
+                        + before
+                        + " of "
+                        + key
+                        + "; all owners held at the most "
+                        + everywhere);
+        long age = SimClock.START_MILLIS + cluster.loop.nowMillis() - before.deadSinceMillis;
         Violation.check(
                 age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS || cluster.manyClocksWrong,
                 "I7",
                 node.id + " reaped " + before + " of " + key + " after " + age + " ms");
     }
 
-    private void sameContents(
-            SimNode node, Node running, Key key, Version version, boolean tombstone) {
+    private void sameContents(SimNode node, Node running, StoredMeta meta) {
+        Key key = meta.key();
+        Version version = meta.version();
         long token = Ring.tokenOf(key);
         for (EntryRef entry : running.store().leaf((int) (token >>> 48))) {
             if (entry.token() == token) {
-                Contents now = new Contents(entry.hash(), tombstone);
+                Contents now =
+                        new Contents(entry.hash(), meta.tombstone(), meta.deadSinceMillis());
                 Contents first = contents.get(key).putIfAbsent(version, now);
                 Violation.check(
                         first == null || first.equals(now),
@@ -203,6 +284,7 @@ final class Watch implements SimNetwork.Observer {
             }
             least = other.version.compareTo(least) < 0 ? other.version : least;
         }
+        heldEverywhere.merge(key, least, History::higher);
         for (Version delete : tombstones(key)) {
             if (delete.compareTo(least) <= 0 && (deleted == null || delete.isNewerThan(deleted))) {
                 deletedEverywhere.put(key, delete);
@@ -220,7 +302,7 @@ final class Watch implements SimNetwork.Observer {
 
     private void isDurable(SimNode node, Key key, Version version) {
         Violation.check(
-                node.disk().durablyHolds(inRecord(version)),
+                misdirected[node.index] || node.disk().durablyHolds(inRecord(version)),
                 "I12",
                 node.id + " shows " + version + " of " + key + ", which is not durable");
     }
@@ -245,6 +327,9 @@ final class Watch implements SimNetwork.Observer {
     public void asked(NodeId from, NodeId to, Request request) {
         if (request instanceof Request.Write write) {
             saw(write.key(), write.cell());
+            if (write.cell() instanceof Cell.Live live) {
+                history.sawPut(live);
+            }
         }
     }
 
@@ -257,6 +342,7 @@ final class Watch implements SimNetwork.Observer {
             SimNode node = cluster.nodes.get(Shape.index(by));
             if (write.hintFor() != null) {
                 hintIsDurable(node, write);
+                ledger.hintAcknowledged(node, write);
             } else {
                 writeIsDurable(node, write);
             }
@@ -271,6 +357,7 @@ final class Watch implements SimNetwork.Observer {
                 shown != null
                         && shown.compareTo(version) >= 0
                         && (shown.isNewerThan(version)
+                                || misdirected[node.index]
                                 || node.disk().durablyHolds(inRecord(version))),
                 "I12",
                 node.id + " acknowledged what is not durable: " + write);
@@ -284,13 +371,16 @@ final class Watch implements SimNetwork.Observer {
                                 .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
         byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
         Violation.check(
-                newer || node.disk().durablyHolds(stamp),
+                newer || misdirected[node.index] || node.disk().durablyHolds(stamp),
                 "I12",
                 node.id + " acknowledged a hint that is not durable: " + write);
     }
 
     /** I8 on the wire, and what was ever in the world. */
     void saw(Key key, Cell cell) {
+        Version version = cell.version();
+        int writer = Shape.index(version.writer());
+        lastStamps[writer] = Math.max(lastStamps[writer], version.timestamp());
         Cell first = cells.get(key).putIfAbsent(cell.version(), cell);
         Violation.check(
                 first == null || first.equals(cell),

@@ -1,0 +1,169 @@
+package dev.minidynamo.sim;
+
+import dev.minidynamo.hints.HintLossListener;
+import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
+import dev.minidynamo.node.Node;
+import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What must not get lost, and who has it.
+ *
+ * <ul>
+ *   <li>I1: at every moment some node whose disk is whole holds what was acknowledged, or something
+ *       newer, as its own or as a hint.
+ *   <li>I4: a hint that is no longer held was taken by its target, or its loss was reported.
+ * </ul>
+ *
+ * <p>A store loses nothing by itself (I7), so I1 is looked at again when a cell is reaped, a copy
+ * is dropped or a disk destroyed; while only hints hold a version, after every event.
+ */
+final class Ledger {
+
+    /** A hint by its holder, target and key. */
+    private record Hinted(int holder, int target, Key key) {}
+
+    private final SimCluster cluster;
+    private final Watch watch;
+    private final Map<Key, Version> acknowledged = new TreeMap<>();
+    private final TreeSet<Key> onlyHinted = new TreeSet<>();
+    private final Map<Hinted, Version> hints = new LinkedHashMap<>();
+
+    Ledger(SimCluster cluster, Watch watch) {
+        this.cluster = cluster;
+        this.watch = watch;
+    }
+
+    // ---- what happens
+
+    void acknowledged(Key key, Version version) {
+        if (History.higher(acknowledged.get(key), version).equals(version)) {
+            acknowledged.put(key, version);
+            onlyHinted.add(key); // until the event is over
+        }
+    }
+
+    void hintAcknowledged(SimNode holder, Request.Write write) {
+        Hinted hint = new Hinted(holder.index, Shape.index(write.hintFor()), write.key());
+        hints.merge(hint, write.cell().version(), History::higher);
+    }
+
+    void opened(SimNode node, Node running) {
+        running.hints().onLoss((target, key, loss) -> lost(node, target, key, loss));
+    }
+
+    private void lost(SimNode holder, NodeId target, Key key, HintLossListener.Loss loss) {
+        int to = Shape.index(target);
+        cluster.trace.add(
+                40, to, () -> holder.id + " lost a hint for " + target + " of " + key + ": " + loss);
+        hints.keySet()
+                .removeIf(hint ->
+                        hint.holder == holder.index
+                                && hint.target == to
+                                && (key == null || hint.key.equals(key)));
+    }
+
+    void destroyed(SimNode node) {
+        hints.keySet().removeIf(hint -> hint.holder == node.index);
+        cluster.keys.forEach(this::lookAt);
+    }
+
+    // ---- what must hold
+
+    /** I1 for the keys of which no store holds what was acknowledged. */
+    void afterEvent() {
+        if (!onlyHinted.isEmpty()) {
+            List.copyOf(onlyHinted).forEach(this::lookAt);
+        }
+    }
+
+    /** I1: looks who holds what was acknowledged of a key. */
+    void lookAt(Key key) {
+        Version version = acknowledged.get(key);
+        if (version == null || isStored(key, version)) {
+            onlyHinted.remove(key);
+            return;
+        }
+        onlyHinted.add(key);
+        Violation.check(
+                isHinted(key, version) || isForgotten(key, version),
+                "I1",
+                "nobody holds the acknowledged " + version + " of " + key);
+    }
+
+    private boolean isStored(Key key, Version version) {
+        for (SimNode node : cluster.nodes) {
+            Version held = watch.heldBy(node, key);
+            if (held != null && held.compareTo(version) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks at what a node that is down held last, which is on its disk. */
+    private boolean isHinted(Key key, Version version) {
+        for (SimNode node : cluster.nodes) {
+            if (node.last() != null && !watch.isDestroyed(node)) {
+                for (Reply.HeldHint hint : node.last().hints().heldFor(key)) {
+                    if (hint.version().compareTo(version) >= 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isForgotten(Key key, Version version) {
+        Version everywhere = watch.heldEverywhere(key);
+        return (watch.anyDestroyed()
+                        || (everywhere != null && everywhere.compareTo(version) >= 0))
+                && watch.isDeadSince(key, version, 0);
+    }
+
+    /** I4: every hint is still held, was taken by its target, or was reported as lost. */
+    void checkHints() {
+        List<Hinted> settled = new ArrayList<>();
+        hints.forEach((hint, version) -> {
+            Node holder = cluster.nodes.get(hint.holder).node();
+            if (holder == null || holds(holder, hint, version)) {
+                return;
+            }
+            Version taken = watch.highestEver(cluster.nodes.get(hint.target), hint.key);
+            Violation.check(
+                    taken != null && taken.compareTo(version) >= 0,
+                    "I4",
+                    Shape.id(hint.holder)
+                            + " dropped its hint of "
+                            + version
+                            + " of "
+                            + hint.key
+                            + " for "
+                            + Shape.id(hint.target)
+                            + ", which holds at the most "
+                            + taken);
+            settled.add(hint);
+        });
+        settled.forEach(hints::remove);
+    }
+
+    private static boolean holds(Node holder, Hinted hint, Version version) {
+        for (Reply.HeldHint held : holder.hints().heldFor(hint.key)) {
+            if (held.target().equals(Shape.id(hint.target))
+                    && held.version().compareTo(version) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

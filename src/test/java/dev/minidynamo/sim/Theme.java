@@ -1,0 +1,52 @@
+package dev.minidynamo.sim;
+
+import static dev.minidynamo.sim.FaultKind.*;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a scenario is about. Most are about anything at all; the others set up what chance alone
+ * would hardly ever do.
+ */
+enum Theme {
+    /** Any faults, any clients. */
+    ANYTHING(EnumSet.allOf(FaultKind.class)),
+
+    /**
+     * Hints alone bring the replicas together: replicas are never compared, which would hide a hint
+     * that is missing. A coordinator that dies takes hints along that it had yet to store, so only
+     * the last node dies, which coordinates nothing; the holders restart once all is stored.
+     */
+    HINTS_ALONE(
+            EnumSet.of(
+                    KILL, POWER_LOSS, PAUSE, ISOLATE, CUT, CUT_ONE_WAY, SPLIT, FLAP, LOSS,
+                    DUPLICATE, SLOW_LINK)),
+
+    /**
+     * A node misses deletes until the hints for it have expired, and is back before the grace is
+     * over, so that it serves at once; replicas are compared only after the heal.
+     */
+    FORGETTING(EnumSet.of(KILL, POWER_LOSS, ISOLATE, CUT, PAUSE, DUPLICATE, COMPACT)),
+
+    /**
+     * Strict clients that await each other, on clocks that differ by less than the allowed drift:
+     * only what the replicas say keeps their order.
+     */
+    SKEWED_CLOCKS(
+            EnumSet.of(
+                    KILL, RESTART_STORM, CLOCK_BACK_AT_RESTART, LOSS, SLOW_LINK, CUT_ONE_WAY, FLAP,
+                    DUPLICATE)),
+
+    /**
+     * The writes of a node that owns no key reach one replica at once and the others late, while
+     * strict clients of the other nodes read, each read awaiting the one before.
+     */
+    LATE_WRITES(EnumSet.of(LOSS, DUPLICATE, PAUSE, KILL));
+
+    final Set<FaultKind> menu;
+
+    Theme(Set<FaultKind> menu) {
+        this.menu = menu;
+    }
+}

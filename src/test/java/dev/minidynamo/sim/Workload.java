@@ -1,0 +1,122 @@
+package dev.minidynamo.sim;
+
+import java.util.List;
+
+/** What the clients of a scenario ask, and when: evenly, in bursts, or each after the other. */
+final class Workload {
+
+    private static final int LARGE_BYTES = 3_000;
+
+    private final SimRandom random;
+    private final Theme theme;
+    private final Shape shape;
+    private final List<Step> steps;
+    private int nextId = 1;
+
+    Workload(SimRandom random, Theme theme, Shape shape, List<Step> steps) {
+        this.random = random;
+        this.theme = theme;
+        this.shape = shape;
+        this.steps = steps;
+    }
+
+    /** Adds 20 to 120 requests. */
+    void addAll() {
+        int count = 20 + random.nextInt(100);
+        int reads = 20 + random.nextInt(50);
+        int deletes = random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(25);
+        int expiring = random.nextInt(3) == 0 ? 10 + random.nextInt(50) : 0;
+        int bursts = random.nextInt(3);
+        boolean awaiting = random.nextInt(3) == 0;
+        if (theme == Theme.SKEWED_CLOCKS || theme == Theme.LATE_WRITES) {
+            bursts = 1 + random.nextInt(2);
+            awaiting = true;
+            reads = theme == Theme.LATE_WRITES ? 100 : reads;
+        } else if (theme == Theme.FORGETTING) {
+            deletes = 20 + random.nextInt(20);
+        }
+        awaiting &= theme != Theme.HINTS_ALONE;
+        int clients = 2 + random.nextInt(3);
+        int span = spanMillis();
+        long at = 0;
+        for (int i = 0; i < count; i++) {
+            long even = random.nextInt(span);
+            at = bursts == 0 || random.nextInt(4) == 0 ? even : at + random.nextInt(20);
+            boolean expires = random.nextInt(100) < expiring;
+            boolean writes = theme == Theme.LATE_WRITES && i % clients == 0;
+            add(
+                    Math.min(at, shape.activeMillis()),
+                    writes ? Step.Verb.PUT : verb(reads, deletes),
+                    writes ? stranger() : coordinator(),
+                    expires ? 1 + random.nextInt(8_000) : 0,
+                    awaiting && i >= clients ? nextId - clients : 0);
+        }
+    }
+
+    /** Adds reads and writes by a node that has just gone on, before it can know of its pause. */
+    void addAfterPause(long atMillis, int node) {
+        for (int i = 0; i < 10; i++) {
+            Step.Verb verb = random.nextInt(3) == 0 ? Step.Verb.PUT : Step.Verb.GET;
+            int asked = random.nextInt(3) == 0 ? coordinator() : node;
+            add(atMillis - 20 + random.nextInt(i < 5 ? 40 : 1_000), verb, asked, 0, 0);
+        }
+    }
+
+    /** Adds writes by a node that is about to restart, and by one that has just come back. */
+    void addWritesAround(long atMillis, int node) {
+        for (int i = 0; i < 3; i++) {
+            add(atMillis - 30 * i, Step.Verb.PUT, node, 0, 0);
+            add(atMillis + 10 + i, Step.Verb.PUT, node, 0, 0);
+        }
+    }
+
+    private void add(long atMillis, Step.Verb verb, int node, long ttlMillis, int after) {
+        steps.add(
+                new Step.Request(
+                        atMillis,
+                        nextId++,
+                        verb,
+                        node,
+                        random.nextInt(shape.keys()),
+                        strict(),
+                        random.nextInt(10) == 0 ? LARGE_BYTES : 12 + random.nextInt(60),
+                        verb == Step.Verb.PUT ? ttlMillis : 0,
+                        after));
+    }
+
+    /** How long the clients are at it. */
+    private int spanMillis() {
+        return switch (theme) {
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES -> (int) shape.activeMillis();
+            case HINTS_ALONE -> 4_000;
+            case FORGETTING -> 6_000;
+        };
+    }
+
+    private Step.Verb verb(int reads, int deletes) {
+        int draw = random.nextInt(100);
+        return draw < reads
+                ? Step.Verb.GET
+                : draw < reads + deletes ? Step.Verb.DELETE : Step.Verb.PUT;
+    }
+
+    private int coordinator() {
+        return switch (theme) {
+            case HINTS_ALONE -> random.nextInt(shape.nodes() - 1);
+            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES -> random.nextInt(shape.nodes());
+        };
+    }
+
+    /** A node that does not own the only key. */
+    private int stranger() {
+        return shape.byOwnership(0).getLast();
+    }
+
+    private boolean strict() {
+        return switch (shape.traffic()) {
+            case STRICT -> true;
+            case SLOPPY -> false;
+            case MIXED -> random.nextInt(2) == 0;
+        };
+    }
+}
