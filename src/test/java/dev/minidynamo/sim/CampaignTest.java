@@ -15,9 +15,9 @@ class CampaignTest {
     private static final Pattern REPORT =
             Pattern.compile(
                     "(?s)(\\w+): .*\n"
-                            + "  replay: \\./mvnw test -Dtest=SimulationTest -Ddynamo\\.seed=(\\d+)\n"
-                            + "  shrunk from (\\d+) to (\\d+) steps:\n"
-                            + "seed \\2, .*");
+                        + "  replay: \\./mvnw test -Dtest=SimulationTest -Ddynamo\\.seed=(\\d+)\n"
+                        + "  shrunk from (\\d+) to (\\d+) steps:\n"
+                        + "seed \\2, .*");
 
     private static Blueprint mutant(String name) {
         return Mutants.all().stream()
@@ -60,8 +60,7 @@ class CampaignTest {
     @Test
     void aShrunkScenarioStillBreaksTheSamePromise() {
         Blueprint mutant = mutant("nothing is ever forced");
-        Scenario scenario =
-                ScenarioGenerator.of(Long.parseLong(reportOf(mutant).group(2)));
+        Scenario scenario = ScenarioGenerator.of(Long.parseLong(reportOf(mutant).group(2)));
         Violation violation = Simulation.run(scenario, mutant, false).violation();
         Scenario small =
                 Shrinker.shrink(

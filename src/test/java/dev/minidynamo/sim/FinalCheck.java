@@ -166,7 +166,11 @@ final class FinalCheck {
             Violation.check(
                     target.bytes() <= running.options().hints().maxBytesPerTarget(),
                     "I11",
-                    node.id + " holds " + target.bytes() + " bytes of hints for " + target.target());
+                    node.id
+                            + " holds "
+                            + target.bytes()
+                            + " bytes of hints for "
+                            + target.target());
         }
     }
 

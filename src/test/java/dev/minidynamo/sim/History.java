@@ -144,8 +144,7 @@ final class History {
                 "I11",
                 "took " + millis + " ms: " + operation);
         cluster.trace.add(21, operation.request.id(), () -> "client: " + operation);
-        cluster.loop.at(
-                cluster.loop.nowNanos(), () -> clients.ended(operation.request.id()));
+        cluster.loop.at(cluster.loop.nowNanos(), () -> clients.ended(operation.request.id()));
     }
 
     private void wrote(Operation operation, WriteOutcome outcome) {

@@ -64,7 +64,9 @@ final class Ledger {
     private void lost(SimNode holder, NodeId target, Key key, HintLossListener.Loss loss) {
         int to = Shape.index(target);
         cluster.trace.add(
-                40, to, () -> holder.id + " lost a hint for " + target + " of " + key + ": " + loss);
+                40,
+                to,
+                () -> holder.id + " lost a hint for " + target + " of " + key + ": " + loss);
         hints.keySet()
                 .removeIf(hint ->
                         hint.holder == holder.index
@@ -126,8 +128,7 @@ final class Ledger {
 
     private boolean isForgotten(Key key, Version version) {
         Version everywhere = watch.heldEverywhere(key);
-        return (watch.anyDestroyed()
-                        || (everywhere != null && everywhere.compareTo(version) >= 0))
+        return (watch.anyDestroyed() || (everywhere != null && everywhere.compareTo(version) >= 0))
                 && watch.isDeadSince(key, version, 0);
     }
 

@@ -134,7 +134,15 @@ final class ScenarioGenerator {
             }
         }
         return new Shape(
-                nodes, quorum[0], quorum[1], quorum[2], traffic, keys, millis, rates, comparison,
+                nodes,
+                quorum[0],
+                quorum[1],
+                quorum[2],
+                traffic,
+                keys,
+                millis,
+                rates,
+                comparison,
                 patient);
     }
 

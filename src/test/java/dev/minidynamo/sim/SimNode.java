@@ -121,7 +121,8 @@ final class SimNode implements SimNetwork.Station {
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        ClusterConfig config = otherRing ? cluster.shape.otherConfig(index) : cluster.shape.config();
+        ClusterConfig config =
+                otherRing ? cluster.shape.otherConfig(index) : cluster.shape.config();
         NodePorts ports =
                 new NodePorts(
                         clock,

@@ -20,8 +20,17 @@ enum Theme {
      */
     HINTS_ALONE(
             EnumSet.of(
-                    KILL, POWER_LOSS, PAUSE, ISOLATE, CUT, CUT_ONE_WAY, SPLIT, FLAP, LOSS,
-                    DUPLICATE, SLOW_LINK)),
+                    KILL,
+                    POWER_LOSS,
+                    PAUSE,
+                    ISOLATE,
+                    CUT,
+                    CUT_ONE_WAY,
+                    SPLIT,
+                    FLAP,
+                    LOSS,
+                    DUPLICATE,
+                    SLOW_LINK)),
 
     /**
      * A node misses deletes until the hints for it have expired, and is back before the grace is
@@ -35,7 +44,13 @@ enum Theme {
      */
     SKEWED_CLOCKS(
             EnumSet.of(
-                    KILL, RESTART_STORM, CLOCK_BACK_AT_RESTART, LOSS, SLOW_LINK, CUT_ONE_WAY, FLAP,
+                    KILL,
+                    RESTART_STORM,
+                    CLOCK_BACK_AT_RESTART,
+                    LOSS,
+                    SLOW_LINK,
+                    CUT_ONE_WAY,
+                    FLAP,
                     DUPLICATE)),
 
     /**

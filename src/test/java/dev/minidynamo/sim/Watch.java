@@ -231,8 +231,7 @@ final class Watch implements SimNetwork.Observer {
                 node.id + " held " + before + " of " + key + ", now nothing");
         Version everywhere = heldEverywhere.get(key);
         Violation.check(
-                anyDestroyed()
-                        || (everywhere != null && everywhere.compareTo(before.version) >= 0),
+                anyDestroyed() || (everywhere != null && everywhere.compareTo(before.version) >= 0),
                 "P7",
                 node.id
                         + " reaped "
@@ -254,8 +253,7 @@ final class Watch implements SimNetwork.Observer {
         long token = Ring.tokenOf(key);
         for (EntryRef entry : running.store().leaf((int) (token >>> 48))) {
             if (entry.token() == token) {
-                Contents now =
-                        new Contents(entry.hash(), meta.tombstone(), meta.deadSinceMillis());
+                Contents now = new Contents(entry.hash(), meta.tombstone(), meta.deadSinceMillis());
                 Contents first = contents.get(key).putIfAbsent(version, now);
                 Violation.check(
                         first == null || first.equals(now),
