@@ -36,6 +36,14 @@ class ApiConfiguration {
     private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int MAX_CONNECTIONS = 8192;
 
+    /** What a connection takes of the heap that has sent the beginning of a request. */
+    private static final long CONNECTION_BYTES = 48 * 1024;
+
+    /**
+     * After so long without a byte a connection is closed that has begun a request, or none yet.
+     */
+    private static final int SILENCE_MILLIS = 20_000;
+
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(ApiOptions options, NodeView node) {
         List<String> hosts =
@@ -98,7 +106,8 @@ class ApiConfiguration {
                     http.setMaxKeepAliveRequests(-1);
                     http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
                     http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);
-                    http.setMaxConnections(MAX_CONNECTIONS);
+                    http.setMaxConnections(maxConnections(Runtime.getRuntime().maxMemory()));
+                    http.setConnectionTimeout(SILENCE_MILLIS);
                     http.setTcpNoDelay(true);
                 }
             });
@@ -108,5 +117,10 @@ class ApiConfiguration {
                 }
             });
         };
+    }
+
+    /** As many connections as fit into a third of the heap, so that idle ones cannot exhaust it. */
+    static int maxConnections(long heapBytes) {
+        return Math.clamp(heapBytes / 3 / CONNECTION_BYTES, 128, MAX_CONNECTIONS);
     }
 }

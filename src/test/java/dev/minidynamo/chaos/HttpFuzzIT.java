@@ -2,6 +2,9 @@ package dev.minidynamo.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,11 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -283,25 +290,68 @@ class HttpFuzzIT {
 
     @Test
     void idleAndSlowConnectionsKeepNobodyElseOut() throws IOException {
-        List<Socket> open = new ArrayList<>();
+        List<SocketChannel> open = new ArrayList<>();
         try {
-            for (int i = 0; i < Integer.getInteger("dynamo.fuzz.idle", 1_000); i++) {
-                Socket socket = connect();
-                open.add(socket);
-                if (i % 2 == 0) {
-                    socket.getOutputStream()
-                            .write(
-                                    "PUT /kv/slow HTTP/1.1\r\nHo"
-                                            .getBytes(StandardCharsets.US_ASCII));
-                }
-            }
+            open(1_000, open);
             allIsWell();
         } finally {
-            for (Socket socket : open) {
-                socket.close();
-            }
+            close(open);
         }
         allIsWell();
+    }
+
+    /**
+     * More connections than a node takes at one time: those on top wait, and take their turn when
+     * silent ones are closed. The node lives on, and serves again as soon as they are gone.
+     */
+    @Test
+    void tenThousandIdleConnectionsDoNotEndTheNode() throws IOException {
+        int many = Integer.getInteger("dynamo.fuzz.idle", mostSockets());
+        List<SocketChannel> open = new ArrayList<>();
+        try {
+            open(many, open);
+            assertThat(cluster.alive(0)).isTrue();
+        } finally {
+            close(open);
+        }
+        System.out.println("fuzz: " + open.size() + " idle connections");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> cluster.healthy(0));
+        allIsWell();
+        assertThat(cluster.log(0)).doesNotContain("OutOfMemoryError");
+    }
+
+    /** 10,000, or as many as this process may open. */
+    private static int mostSockets() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? (int)
+                        Math.min(
+                                10_000,
+                                unix.getMaxFileDescriptorCount()
+                                        - unix.getOpenFileDescriptorCount()
+                                        - 500)
+                : 1_000;
+    }
+
+    /** Opens connections without waiting for them; every other one begins a request. */
+    private static void open(int count, List<SocketChannel> open) throws IOException {
+        ByteBuffer beginning =
+                ByteBuffer.wrap("PUT /kv/slow HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < count; i++) {
+            SocketChannel channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.connect(new InetSocketAddress("127.0.0.1", cluster.port(0)));
+            open.add(channel);
+            if (i % 2 == 0 && channel.finishConnect()) {
+                channel.write(beginning.rewind());
+            }
+        }
+    }
+
+    private static void close(List<SocketChannel> open) throws IOException {
+        for (SocketChannel channel : open) {
+            channel.close();
+        }
     }
 
     @Test

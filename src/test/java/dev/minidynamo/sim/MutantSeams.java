@@ -55,17 +55,24 @@ final class MutantSeams {
 
     static Blueprint sending(Sending change) {
         return ports(p ->
-                new NodePorts(
-                        p.clock(),
-                        p.scheduler(),
-                        p.disk(),
-                        p.logWorker(),
-                        p.backgroundWorker(),
-                        p.random(),
+                withRemote(
+                        p,
                         (to, request, priority, timeout, onReply) ->
-                                change.send(p.remote(), to, request, priority, timeout, onReply),
-                        p.fatal(),
-                        p.progress()));
+                                change.send(p.remote(), to, request, priority, timeout, onReply)));
+    }
+
+    /** The same ports with another way to the peers. */
+    static NodePorts withRemote(NodePorts p, Transport remote) {
+        return new NodePorts(
+                p.clock(),
+                p.scheduler(),
+                p.disk(),
+                p.logWorker(),
+                p.backgroundWorker(),
+                p.random(),
+                remote,
+                p.fatal(),
+                p.progress());
     }
 
     /** Replies to some requests are changed on their way back. */

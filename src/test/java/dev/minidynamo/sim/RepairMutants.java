@@ -3,22 +3,31 @@ package dev.minidynamo.sim;
 import static dev.minidynamo.sim.MutantSeams.assembly;
 import static dev.minidynamo.sim.MutantSeams.options;
 import static dev.minidynamo.sim.MutantSeams.replies;
-import static dev.minidynamo.sim.MutantSeams.requests;
+import static dev.minidynamo.sim.MutantSeams.sending;
+import static dev.minidynamo.sim.Mutants.onReplySoon;
 
 import dev.minidynamo.antientropy.AntiEntropyOptions;
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
+import dev.minidynamo.antientropy.TombstoneReaper;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
+import dev.minidynamo.protocol.Request.Cause;
+import dev.minidynamo.protocol.RequestHandler;
+import dev.minidynamo.protocol.Transport;
+import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.sim.Mutants.Mutant;
 import dev.minidynamo.store.WalStore;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Bugs of anti-entropy and of the reaping of tombstones. */
 final class RepairMutants {
@@ -26,14 +35,7 @@ final class RepairMutants {
     private RepairMutants() {}
 
     static void addTo(List<Mutant> all) {
-        all.add(
-                new Mutant(
-                        "the wrong half of the hash tree is compared",
-                        requests(request ->
-                                request instanceof Request.TreeHashes h && h.level() == 3
-                                        ? new Request.TreeHashes(
-                                                3, h.indexes().stream().map(i -> i ^ 4).toList())
-                                        : request)));
+        all.add(new Mutant("the wrong half of the hash tree is compared", new WrongHalf()));
         all.add(
                 new Mutant(
                         "[14] the list of a leaf comes back empty",
@@ -68,13 +70,29 @@ final class RepairMutants {
         all.add(
                 new Mutant(
                         "tombstones are passed over by anti-entropy",
-                        replies((request, reply) ->
-                                reply instanceof Reply.Cells(List<Reply.KeyCell> cells)
-                                        ? new Reply.Cells(
-                                                cells.stream()
-                                                        .filter(c -> c.cell() instanceof Cell.Live)
-                                                        .toList())
-                                        : reply)));
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            boolean pushed =
+                                    request instanceof Request.Write w
+                                            && w.cause() == Cause.ANTI_ENTROPY
+                                            && w.cell() instanceof Cell.Tombstone;
+                            if (pushed) {
+                                onReplySoon(real, to, onReply);
+                            } else {
+                                real.send(
+                                        to,
+                                        request,
+                                        priority,
+                                        timeout,
+                                        reply -> onReply.accept(withoutTombstones(reply)));
+                            }
+                        })));
+    }
+
+    private static Reply withoutTombstones(Reply reply) {
+        return reply instanceof Reply.Cells(List<Reply.KeyCell> cells)
+                ? new Reply.Cells(
+                        cells.stream().filter(c -> c.cell() instanceof Cell.Live).toList())
+                : reply;
     }
 
     private static NodeOptions withGrace(NodeOptions o, long millis) {
@@ -131,6 +149,61 @@ final class RepairMutants {
             store.setSynchronised(true, () -> {});
             ports.scheduler().execute(() -> {});
             return super.antiEntropy(ring, store, membership);
+        }
+    }
+
+    /** Takes the differences in one half of a partition's leaves for those in the other. */
+    private static final class WrongHalf implements Blueprint {
+
+        private static final int LEAF_LEVEL = 3;
+        private static final int HALF = 2;
+
+        @Override
+        public NodeAssembly assembly(NodeOptions options, NodePorts ports, Ring ring) {
+            RequestHandler[] own = {null};
+            Transport real = ports.remote();
+            Transport wrong =
+                    (to, request, priority, timeout, onReply) -> {
+                        if (!(request instanceof Request.TreeHashes h) || h.level() != LEAF_LEVEL) {
+                            real.send(to, request, priority, timeout, onReply);
+                            return;
+                        }
+                        Request other = otherHalf(h);
+                        Consumer<Reply> compare =
+                                theirs -> {
+                                    Reply[] ours = {null, null};
+                                    own[0].handle(to, other, reply -> ours[0] = reply);
+                                    own[0].handle(to, h, reply -> ours[1] = reply);
+                                    onReply.accept(moved(theirs, ours[0], ours[1]));
+                                };
+                        real.send(to, other, priority, timeout, compare);
+                    };
+            return new Blueprint.Production(options, MutantSeams.withRemote(ports, wrong), ring) {
+                @Override
+                public RequestHandler handler(
+                        Replica replica, AntiEntropyScheduler antiEntropy, TombstoneReaper reaper) {
+                    own[0] = super.handler(replica, antiEntropy, reaper);
+                    return own[0];
+                }
+            };
+        }
+
+        private static Request otherHalf(Request.TreeHashes h) {
+            return new Request.TreeHashes(
+                    h.level(), h.indexes().stream().map(i -> i ^ HALF).toList());
+        }
+
+        private static Reply moved(Reply theirs, Reply ours, Reply truth) {
+            if (!(theirs instanceof Reply.Hashes(List<Long> t)
+                    && ours instanceof Reply.Hashes(List<Long> o)
+                    && truth instanceof Reply.Hashes(List<Long> own))) {
+                return theirs;
+            }
+            List<Long> shown = new ArrayList<>();
+            for (int i = 0; i < own.size(); i++) {
+                shown.add(t.get(i).equals(o.get(i)) ? own.get(i) : own.get(i) + 1);
+            }
+            return new Reply.Hashes(shown);
         }
     }
 }

@@ -33,6 +33,9 @@ final class ScenarioGenerator {
     /** When the holders of hints restart, if hints alone are to converge. */
     private static final long HOLDERS_RESTART_MILLIS = 11_000;
 
+    /** When a node loses its disk, in scenarios that are about it. */
+    static final int DISK_LOST_MILLIS = 2_500;
+
     private final long seed;
     private final SimRandom random;
     private final List<Step> steps = new ArrayList<>();
@@ -85,11 +88,12 @@ final class ScenarioGenerator {
     }
 
     private Theme theme() {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(18)) {
             case 0, 1 -> Theme.HINTS_ALONE;
-            case 2 -> Theme.FORGETTING;
-            case 3 -> Theme.SKEWED_CLOCKS;
-            case 4, 5 -> Theme.LATE_WRITES;
+            case 2, 3 -> Theme.FORGETTING;
+            case 4 -> Theme.SKEWED_CLOCKS;
+            case 5, 6 -> Theme.LATE_WRITES;
+            case 7, 8 -> Theme.LOST_DISK;
             default -> Theme.ANYTHING;
         };
     }
@@ -121,7 +125,7 @@ final class ScenarioGenerator {
                 comparison = Comparison.AFTER_HEAL;
                 rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
             }
-            case SKEWED_CLOCKS, LATE_WRITES -> {
+            case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {
                 quorum = quorums[0];
                 traffic = Traffic.STRICT;
                 keys = 1 + random.nextInt(2);
@@ -130,6 +134,10 @@ final class ScenarioGenerator {
                 if (theme == Theme.LATE_WRITES) {
                     nodes = 4 + random.nextInt(4);
                     keys = 1;
+                } else if (theme == Theme.LOST_DISK) {
+                    nodes = 3;
+                    keys = 1 + random.nextInt(4);
+                    millis = 2 * DISK_LOST_MILLIS;
                 }
             }
         }
@@ -178,7 +186,7 @@ final class ScenarioGenerator {
                 millis = Math.min(millis, 3_000);
             }
             case FORGETTING -> at = random.nextInt(8_000);
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES -> {}
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
@@ -230,6 +238,7 @@ final class ScenarioGenerator {
             case FORGETTING -> missDeletes(shape);
             case SKEWED_CLOCKS -> skewClocks(shape);
             case LATE_WRITES -> slowWriter(shape);
+            case LOST_DISK -> loseDisk(shape);
         }
     }
 
@@ -251,8 +260,8 @@ final class ScenarioGenerator {
     private void missDeletes(Shape shape) {
         int node = random.nextInt(shape.nodes());
         FaultKind away = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
-        long millis = SimOptions.HINT_AGE_MILLIS + 500 + random.nextInt(3_500);
-        add(500 + random.nextInt(2_000), away, node, 0, millis, 0);
+        long millis = SimOptions.HINT_AGE_MILLIS + 2_000 + random.nextInt(3_000);
+        add(200 + random.nextInt(800), away, node, 0, millis, 0);
     }
 
     private void skewClocks(Shape shape) {
@@ -265,6 +274,15 @@ final class ScenarioGenerator {
         long back = 200 + random.nextInt(300);
         add(at, FaultKind.CLOCK_BACK_AT_RESTART, node, 0, shape.activeMillis(), back);
         workload.addWritesAround(at, node);
+    }
+
+    private void loseDisk(Shape shape) {
+        int behind = random.nextInt(shape.nodes());
+        int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        long back = DISK_LOST_MILLIS + random.nextInt(200);
+        add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
+        long lost = DISK_LOST_MILLIS - random.nextInt(200);
+        add(lost, FaultKind.WIPE, blank, behind, 50 + random.nextInt(200), 0);
     }
 
     private void slowWriter(Shape shape) {

@@ -57,7 +57,13 @@ enum Theme {
      * The writes of a node that owns no key reach one replica at once and the others late, while
      * strict clients of the other nodes read, each read awaiting the one before.
      */
-    LATE_WRITES(EnumSet.of(LOSS, DUPLICATE, PAUSE, KILL));
+    LATE_WRITES(EnumSet.of(LOSS, DUPLICATE, PAUSE, KILL)),
+
+    /**
+     * One node misses writes, then another loses its disk; strict clients read while both come
+     * back.
+     */
+    LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT));
 
     final Set<FaultKind> menu;
 

@@ -34,8 +34,10 @@ final class Workload {
             reads = theme == Theme.LATE_WRITES ? 100 : reads;
         } else if (theme == Theme.FORGETTING) {
             deletes = 20 + random.nextInt(20);
+        } else if (theme == Theme.LOST_DISK) {
+            bursts = 0;
         }
-        awaiting &= theme != Theme.HINTS_ALONE;
+        awaiting &= theme != Theme.HINTS_ALONE && theme != Theme.LOST_DISK;
         int clients = 2 + random.nextInt(3);
         int span = spanMillis();
         long at = 0;
@@ -46,7 +48,7 @@ final class Workload {
             boolean writes = theme == Theme.LATE_WRITES && i % clients == 0;
             add(
                     Math.min(at, shape.activeMillis()),
-                    writes ? Step.Verb.PUT : verb(reads, deletes),
+                    writes ? Step.Verb.PUT : verb(at, reads, deletes),
                     writes ? stranger() : coordinator(),
                     expires ? 1 + random.nextInt(8_000) : 0,
                     awaiting && i >= clients ? nextId - clients : 0);
@@ -87,13 +89,17 @@ final class Workload {
     /** How long the clients are at it. */
     private int spanMillis() {
         return switch (theme) {
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES -> (int) shape.activeMillis();
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> (int) shape.activeMillis();
             case HINTS_ALONE -> 4_000;
-            case FORGETTING -> 6_000;
+            case FORGETTING -> 4_000;
         };
     }
 
-    private Step.Verb verb(int reads, int deletes) {
+    private Step.Verb verb(long atMillis, int reads, int deletes) {
+        if (theme == Theme.LOST_DISK) {
+            boolean early = atMillis < ScenarioGenerator.DISK_LOST_MILLIS;
+            return early ? Step.Verb.PUT : Step.Verb.GET;
+        }
         int draw = random.nextInt(100);
         return draw < reads
                 ? Step.Verb.GET
@@ -103,7 +109,8 @@ final class Workload {
     private int coordinator() {
         return switch (theme) {
             case HINTS_ALONE -> random.nextInt(shape.nodes() - 1);
-            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES -> random.nextInt(shape.nodes());
+            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK ->
+                    random.nextInt(shape.nodes());
         };
     }
 
