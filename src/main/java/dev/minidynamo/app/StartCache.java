@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * What lets a node start in a third of the time: the program unpacked, and an image of its classes,
+ * What lets a node start in half of the time: the program unpacked, and an image of its classes,
  * loaded and linked, that the Java virtual machine maps instead of doing that work again.
  *
  * <p>A jar with jars inside cannot have such an image, so it is unpacked beside itself; a jar that
