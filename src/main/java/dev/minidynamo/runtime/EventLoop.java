@@ -20,11 +20,10 @@ import java.util.function.Consumer;
 /**
  * The one thread on which the whole core of a node runs.
  *
- * <p>Tasks come from any thread over a lock-free stack that the loop takes whole and turns round
- * (Treiber 1986), so handing in costs one compare-and-set, and a thread that is awake is never
- * woken again. One-shot timers live in a heap of the loop itself, because every operation makes one
- * and nearly all are cancelled. Periodic work is driven by Spring's {@link TaskScheduler}, which
- * only ever hands a task in.
+ * <p>Tasks come from any thread over a {@link HandInQueue}, so handing in costs one
+ * compare-and-set, and a thread that is awake is never woken again. One-shot timers live in a heap
+ * of the loop itself, because every operation makes one and nearly all are cancelled. Periodic work
+ * is driven by Spring's {@link TaskScheduler}, which only ever hands a task in.
  *
  * <p>A task that throws is a bug: it is logged, the loop stops, and {@code fatal} is told, which
  * ends the process, since nobody knows what state the core is in.
@@ -32,36 +31,23 @@ import java.util.function.Consumer;
 public final class EventLoop implements Scheduler, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-    private static final VarHandle HEAD;
     private static final VarHandle SLEEPING;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HEAD = lookup.findVarHandle(EventLoop.class, "head", Node.class);
             SLEEPING = lookup.findVarHandle(EventLoop.class, "sleeping", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static final class Node {
-        final Runnable task;
-        @Nullable Node next;
-
-        Node(Runnable task) {
-            this.task = task;
-        }
-    }
-
     private final Thread thread;
     private final TaskScheduler periodic;
     private final Consumer<Throwable> fatal;
+    private final HandInQueue<Runnable> handedIn = new HandInQueue<>();
     private final TimerHeap timers = new TimerHeap();
     private final ArrayDeque<Runnable> atEndOfRound = new ArrayDeque<>();
-
-    @SuppressWarnings("unused") // through HEAD
-    private volatile @Nullable Node head;
 
     private volatile boolean sleeping;
     private volatile boolean stopped;
@@ -85,12 +71,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        Node node = new Node(task);
-        Node first;
-        do {
-            first = head;
-            node.next = first;
-        } while (!HEAD.compareAndSet(this, first, node));
+        handedIn.add(task);
         if (sleeping && SLEEPING.compareAndSet(this, true, false)) {
             LockSupport.unpark(thread);
         }
@@ -174,26 +155,19 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     }
 
     private boolean runHandedIn() {
-        if (head == null) {
+        HandInQueue.Node<Runnable> node = handedIn.takeAll();
+        if (node == null) {
             return false;
         }
-        Node newest = (Node) HEAD.getAndSet(this, null);
-        Node oldest = null;
-        while (newest != null) {
-            Node next = newest.next;
-            newest.next = oldest;
-            oldest = newest;
-            newest = next;
-        }
-        for (Node node = oldest; node != null && !stopped; node = node.next) {
-            node.task.run();
+        for (; node != null && !stopped; node = node.next()) {
+            node.value.run();
         }
         return true;
     }
 
     private void sleep(long nanos) {
         sleeping = true;
-        if (head == null && !stopped) {
+        if (handedIn.isEmpty() && !stopped) {
             if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
