@@ -1,7 +1,9 @@
 package dev.minidynamo.runtime;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ public class HandInQueueTest {
     private final HandInQueue<Integer> queue = new HandInQueue<>();
 
     @Operation
-    public void add(int value) {
+    public void add(@Param(gen = IntGen.class) int value) {
         queue.add(value);
     }
 
