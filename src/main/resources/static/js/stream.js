@@ -7,16 +7,17 @@ const LONGEST_WAIT = 15_000;
 const FAILURES_BEFORE_POLLING = 3;
 const POLL_EVERY = 3_000;
 
-const WORDS = { live: "live", polling: "live, by polling", reconnecting: "reconnecting…", stale: "stale" };
+const WORDS = { connecting: "connecting…", live: "live", polling: "live, by polling", reconnecting: "reconnecting…", stale: "stale" };
 
 let source;
 let failures = 0;
 let lastHeard = Date.now();
 let polling;
-let state = "reconnecting";
+let state = "static";
 
 export function follow() {
   document.getElementById("stream").hidden = false;
+  show("connecting");
   connect();
   setInterval(watch, 1_000);
   addEventListener("pagehide", () => source?.close());

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -150,14 +152,18 @@ public final class Fleet implements AutoCloseable {
      */
     public List<String> healAll() {
         List<String> failures = new ArrayList<>();
+        Set<NodeId> fresh = new HashSet<>();
         for (NodeControl node : nodes) {
             try {
                 heal(node);
             } catch (ControlException e) {
                 failures.add(String.valueOf(e.getMessage()));
             }
+            if (node.view().state() == NodeState.STARTING) {
+                fresh.add(node.id());
+            }
         }
-        failures.addAll(links.healAll());
+        failures.addAll(links.healAll(fresh));
         return failures;
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The faults on the links between nodes: timed rules that each node keeps for its own outgoing
@@ -60,13 +61,22 @@ public final class LinkFaults {
      * @return a sentence for each node that could not be reached
      */
     public List<String> healAll() {
+        return healAll(Set.of());
+    }
+
+    /**
+     * The same, where some nodes need not answer.
+     *
+     * @param fresh nodes that are just starting; a new process has no rules, so its silence is none
+     */
+    List<String> healAll(Set<NodeId> fresh) {
         synchronized (this) {
             active.clear();
         }
         List<String> failures = new ArrayList<>();
         for (NodeId node : cluster.ids()) {
             String failure = send("DELETE", node, null);
-            if (failure != null) {
+            if (failure != null && !fresh.contains(node)) {
                 failures.add(failure);
             }
         }

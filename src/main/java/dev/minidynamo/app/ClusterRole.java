@@ -45,6 +45,7 @@ final class ClusterRole {
         HostPort listen = options.hostPort("listen", DASHBOARD);
         NodeSettings.Access access = NodeSettings.Access.read(options);
         access.requireFor(listen);
+        boolean _ = options.flag("read-only", false); // a wrong value is told before anything runs
         listen.requireFree("the dashboard");
         Tls read = Tls.read(options, context);
         read.register(context);

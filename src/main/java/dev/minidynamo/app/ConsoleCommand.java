@@ -36,6 +36,14 @@ final class ConsoleCommand implements Callable<Integer> {
             description = "Listen to the network even though no secret is set (false).")
     private @Nullable String insecure;
 
+    @Option(
+            names = "--read-only",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Let the dashboard show everything and change nothing (false).")
+    private @Nullable String readOnly;
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override

@@ -26,6 +26,7 @@ final class ConsoleRole {
         HostPort listen = options.hostPort("listen", ClusterRole.DASHBOARD);
         NodeSettings.Access access = NodeSettings.Access.read(options);
         access.requireFor(listen);
+        boolean _ = options.flag("read-only", false); // a wrong value is told before anything runs
         listen.requireFree("the dashboard");
         Tls tls = Tls.read(options, context);
         tls.register(context);

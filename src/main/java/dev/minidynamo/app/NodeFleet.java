@@ -27,7 +27,8 @@ final class NodeFleet {
                     "data-dir",
                     "heap",
                     "fault-injection",
-                    "start-cache");
+                    "start-cache",
+                    "read-only");
     private static final String DEFAULT_HEAP = "256m";
 
     private final Flags flags;

@@ -8,14 +8,11 @@ import dev.minidynamo.model.NodeId;
 
 import org.springframework.stereotype.Component;
 
-import java.time.Duration;
 import java.util.List;
 
 /** Does to nodes and links what the page asks for, and lets every page see it being done. */
 @Component
 public class ControlDesk {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Fleet fleet;
     private final EventHub hub;
@@ -117,14 +114,7 @@ public class ControlDesk {
     /** Ends every fault; returns what could not be ended, a sentence each. */
     List<String> healAll() {
         try {
-            List<String> failures = fleet.healAll();
-            if (failures.isEmpty()) {
-                return failures;
-            }
-            // A node that was just started cannot take orders yet, so the links are healed once
-            // more.
-            fleet.awaitUp(PATIENCE);
-            return fleet.links().healAll();
+            return fleet.healAll();
         } finally {
             timeline.add("all", "process", "heal all", "every fault was ended");
             watch.lookSoon();

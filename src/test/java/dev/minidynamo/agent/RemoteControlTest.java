@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Set;
 
 /** A console's side of the agent's HTTP control, and the link rules of nodes. */
 class RemoteControlTest {
@@ -159,6 +160,14 @@ class RemoteControlTest {
 
         assertThat(links.healAll()).containsExactly("n2 did not answer.");
         assertThat(links.active()).isEmpty();
+    }
+
+    @Test
+    void healingDoesNotBlameANodeThatIsJustStarting() {
+        server.stubFor(delete("/admin/links").willReturn(aResponse().withStatus(500)));
+
+        assertThat(links().healAll(Set.of(N2)))
+                .containsExactly("n1 refused the rule with status 500.");
     }
 
     @Test

@@ -206,6 +206,12 @@ class DashboardPageTest {
         assertThat(body(get("/").param("notice", notice))).contains("There is no node n9 here.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"<b>zebra</b>", "zebra", "-7zebra", "99999999999999999999zebra"})
+    void anOddNoticeInTheAddressShowsNothingOfItself(String notice) throws Exception {
+        assertThat(body(get("/").param("notice", notice))).doesNotContain("zebra");
+    }
+
     @Test
     void aCallIsAnsweredInJson() throws Exception {
         mvc.perform(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -221,10 +222,18 @@ public final class RealCluster implements AutoCloseable {
 
     /** Whether the process of a node exists (paused or not), as the operating system says. */
     public boolean alive(String id) {
+        return processOf(id).isPresent();
+    }
+
+    /** The process of a node, if there is one, as the operating system says. */
+    public Optional<ProcessHandle> processOf(String id) {
         if (agent == null) {
-            return process(id).alive();
+            return Optional.of(process(id).handle()).filter(ProcessHandle::isAlive);
         }
-        return agent.handle().children().anyMatch(child -> RealProcess.isOfNode(child, id));
+        return agent.handle()
+                .children()
+                .filter(child -> RealProcess.isOfNode(child, id))
+                .findFirst();
     }
 
     /** Waits until a node answers readiness. */

@@ -10,7 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** All nodes are killed in the middle of writing, and nothing acknowledged is lost. */
+/**
+ * All nodes are killed in the middle of writing, and nothing acknowledged is lost.
+ *
+ * <p>The writers are platform threads: they write without a pause, and as virtual threads could
+ * keep every processor from the thread that is to kill the nodes.
+ */
 final class DurabilityScenario implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -49,7 +54,8 @@ final class DurabilityScenario implements Scenario {
         for (String node : stage.nodes()) {
             for (int i = 0; i < WRITERS_PER_NODE; i++) {
                 writers.add(
-                        Thread.ofVirtual()
+                        Thread.ofPlatform()
+                                .daemon()
                                 .start(() -> write(stage, node, tried, acknowledged, writing)));
             }
         }

@@ -33,7 +33,7 @@ class ScenariosTest {
     }
 
     private static ScenarioReport.View finished(ScenarioDesk desk, String name) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(10))
                 .until(() -> !"running".equals(desk.find(name).last().state()));
         return desk.find(name).last();
     }
