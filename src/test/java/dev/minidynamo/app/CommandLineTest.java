@@ -123,6 +123,12 @@ class CommandLineTest {
     }
 
     @Test
+    void aDashboardIsReadOnlyOrNotAndNothingBetween() throws IOException {
+        assertThat(run("console", cluster("127.0.0.1:9001"), "--read-only=maybe")).isEqualTo(2);
+        assertOneSentence("read-only is \"maybe\"; accepted is true or false.");
+    }
+
+    @Test
     void nothingListensToTheNetworkWithoutASecret() throws IOException {
         String open = "192.0.2.1:9009"; // an address that the documentation of networks uses
         String sentence =

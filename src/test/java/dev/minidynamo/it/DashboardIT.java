@@ -85,7 +85,7 @@ class DashboardIT {
     private static void operate(Page page, String operation, String key, String value) {
         page.locator("#console-key").fill(key);
         page.locator("#console-value").fill(value);
-        page.locator("#console button[value=" + operation + "]").click();
+        page.locator("#console button[value=" + operation + "]").press("Enter");
     }
 
     private static Locator result(Page page) {
@@ -124,7 +124,9 @@ class DashboardIT {
         Page page = live();
 
         operate(page, "put", "by-page", "first");
-        seen(result(page).locator("[data-answer=ack]")).hasCount(3);
+        seen(result(page).locator(".outcome")).hasAttribute("data-good", "true");
+        seen(result(page).locator("[data-answer=ack]").nth(1)).isVisible();
+        seen(result(page).locator("tbody tr")).hasCount(3);
         assertThat(cluster.get("n3", "by-page")).isEqualTo("first");
 
         operate(page, "get", "by-page", "");
@@ -230,20 +232,20 @@ class DashboardIT {
         seen(page.locator("#stream")).isHidden();
 
         operate(page, "put", "plain", "form");
-        seen(result(page).locator("[data-answer=ack]")).hasCount(3);
+        seen(result(page).locator("[data-answer=ack]").nth(1)).isVisible();
         operate(page, "get", "plain", "");
         seen(result(page).locator(".value")).hasText("form");
         page.locator("#lookup-key").fill("plain");
-        page.locator("#lookup button").first().click();
+        page.locator("#lookup button").first().press("Enter");
         seen(page.locator("#lookup-result tbody tr")).hasCount(3);
 
-        page.getByLabel("Kill n3").click();
+        page.getByLabel("Kill n3").press("Enter");
         seen(page.locator("#toasts")).containsText("n3 was killed");
         isIn(page, "n3", "down");
-        page.getByLabel("Pause n2").click();
+        page.getByLabel("Pause n2").press("Enter");
         seen(page.locator("h1")).hasText("This stops all writes");
-        page.getByText("Leave it running").click();
-        page.locator("#heal").click();
+        page.getByText("Leave it running").press("Enter");
+        page.locator("#heal").press("Enter");
         seen(page.locator("#toasts")).containsText("Everything is being healed.");
         cluster.awaitReady("n3");
         assertThat(cluster.alive("n3")).isTrue();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,10 @@ import java.util.Map;
 class ScenariosIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Nodes are started three times in a scenario, and a busy machine takes long for each. */
+    private static final LocatorAssertions.HasAttributeOptions LONG =
+            new LocatorAssertions.HasAttributeOptions().setTimeout(150_000);
 
     private static RealCluster cluster;
 
@@ -68,7 +73,7 @@ class ScenariosIT {
 
             scenario.locator("button.primary").click();
             seen(scenario.locator("article")).hasAttribute("data-state", "running");
-            seen(scenario.locator("article")).hasAttribute("data-state", "passed");
+            seen(scenario.locator("article")).hasAttribute("data-state", "passed", LONG);
             seen(scenario.locator(".verdict")).containsText("Passed: ");
             seen(page.locator(".node[data-condition=up]")).hasCount(3);
             Download download = page.waitForDownload(scenario.locator(".verdict a")::click);
