@@ -92,7 +92,7 @@ class CommandLineTest {
         assertThat(run("console", "-data_dir=x")).isEqualTo(2);
         assertOneSentence(
                 "there is no flag --data-dir; accepted are --config, --help, --insecure, --listen,"
-                        + " --version.");
+                        + " --read-only, --version.");
     }
 
     @ParameterizedTest
