@@ -117,9 +117,13 @@ final class Synchroniser {
         return synchronised;
     }
 
-    /** Whether the node started without data and has not synchronised since. */
+    /**
+     * Whether the node started without data, has not synchronised since, and holds nothing yet. One
+     * that has taken writes has not lost those.
+     */
     boolean blank() {
-        return cause == UnsynchronisedCause.BLANK;
+        return cause == UnsynchronisedCause.BLANK
+                && node.store().liveKeys() + node.store().tombstoneCount() == 0;
     }
 
     UnsynchronisedCause cause() {

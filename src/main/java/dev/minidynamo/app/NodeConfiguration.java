@@ -58,9 +58,9 @@ class NodeConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    HintManager hintManager(Membership membership) {
+    HintManager hintManager(Ring ring, Membership membership) {
         return loop.<HintManager, IOException>await(
-                (opened, failed) -> assembly.openHints(membership, opened, failed));
+                (opened, failed) -> assembly.openHints(ring, membership, opened, failed));
     }
 
     @Bean

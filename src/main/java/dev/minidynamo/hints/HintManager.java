@@ -66,6 +66,7 @@ public class HintManager {
                         ports.scheduler(),
                         ports.transport(),
                         ports.membership(),
+                        ports.isReplica(),
                         this::fatal);
         this.fatal = ports.fatal();
         this.options = options;

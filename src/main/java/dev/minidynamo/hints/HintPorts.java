@@ -5,14 +5,17 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
 import dev.minidynamo.membership.Membership;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Transport;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The outside world as the hint manager sees it.
  *
  * @param worker the thread that owns the logs
+ * @param isReplica whether this node is one of a key's replicas, and so keeps what it hints itself
  * @param fatal told, once, what makes it impossible to go on: a write or force that failed
  */
 public record HintPorts(
@@ -22,4 +25,5 @@ public record HintPorts(
         Scheduler scheduler,
         Transport transport,
         Membership membership,
+        Predicate<Key> isReplica,
         Consumer<String> fatal) {}

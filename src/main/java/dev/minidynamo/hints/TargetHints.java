@@ -187,9 +187,17 @@ final class TargetHints implements HintDelivery.Owner {
         return false;
     }
 
-    private boolean tooOld(Hint hint) {
+    private boolean isAged(Hint hint) {
         long age = ports.membership().clusterMillis() - hint.version.wallMillis();
         return age > options.maxAgeMillis();
+    }
+
+    /**
+     * Whether a hint is dropped for its age. One for a key of which this node is no replica is not:
+     * it may be the last copy of a write that was acknowledged (P1).
+     */
+    private boolean tooOld(Hint hint) {
+        return isAged(hint) && ports.isReplica().test(hint.key);
     }
 
     @Override
@@ -246,13 +254,25 @@ final class TargetHints implements HintDelivery.Owner {
 
     /** Writes down what was delivered, drops what expired, and gives back space. */
     void keepHouse() {
-        Hint oldest = index.oldest();
-        while (oldest != null && oldest.durable() && dropIfExpired(oldest)) {
-            oldest = index.oldest();
-        }
+        dropExpired();
         writeDelivered();
         reclaim();
         delivery.keepHouse(index.count());
+    }
+
+    private void dropExpired() {
+        Hint oldest = index.oldest();
+        if (oldest == null || !isAged(oldest)) {
+            return;
+        }
+        for (Hint hint : index.all()) {
+            if (!isAged(hint)) {
+                return;
+            }
+            if (hint.durable()) {
+                dropIfExpired(hint);
+            }
+        }
     }
 
     /** Drops every hint, on disk too. */

@@ -52,6 +52,7 @@ public class NodeAssembly {
                 store -> {
                     Membership membership = membership(ring);
                     openHints(
+                            ring,
                             membership,
                             hints -> assembled.accept(build(ring, store, membership, hints)),
                             failed);
@@ -118,7 +119,10 @@ public class NodeAssembly {
 
     /** Opens the hints. */
     public void openHints(
-            Membership membership, Consumer<HintManager> opened, Consumer<IOException> failed) {
+            Ring ring,
+            Membership membership,
+            Consumer<HintManager> opened,
+            Consumer<IOException> failed) {
         HintPorts hintPorts =
                 new HintPorts(
                         ports.disk(),
@@ -127,6 +131,7 @@ public class NodeAssembly {
                         ports.scheduler(),
                         transport,
                         membership,
+                        key -> ring.preferenceList(key).primaries().contains(options.self()),
                         ports.fatal());
         HintManager.open(hintPorts, options.hints(), opened, failed);
     }

@@ -83,6 +83,22 @@ class HintDeliveryTest {
         assertThat(world.store(N2, "k", old)).isEqualTo(new HintResult.Overflowed());
     }
 
+    @Test
+    @DisplayName("P1: a hint that may be the last copy of a write is delivered however old it is")
+    void aHintOfANodeThatIsNoReplicaDoesNotExpire() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withMaxAgeMillis(60_000);
+        world.isReplica = false;
+        world.start();
+        world.store(N2, "k", world.cell("only copy"));
+        world.loop.runFor(120_000);
+        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isTrue();
+        world.target(N2).alive = true;
+        assertThat(world.drained(15_000)).isTrue();
+        assertThat(world.target(N2).held).containsOnlyKeys(Key.utf8("k"));
+        assertThat(world.status(N2).expired()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,

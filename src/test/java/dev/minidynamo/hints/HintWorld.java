@@ -68,6 +68,9 @@ final class HintWorld implements Clock, Transport {
         });
     }
 
+    /** Whether the node is a replica of every key, or of none. */
+    boolean isReplica = true;
+
     /** A node that hints are for. */
     static final class Target {
         boolean alive;
@@ -113,6 +116,7 @@ final class HintWorld implements Clock, Transport {
                         loop.scheduler(life),
                         this,
                         membership,
+                        key -> isReplica,
                         fatal::add);
         loop.at(
                 loop.nowNanos(),
