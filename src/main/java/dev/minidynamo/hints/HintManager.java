@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  *
  * <p>Each target has a log, an index and a delivery of its own, so that no target waits for
  * another. A hint leaves when its target has acknowledged it, a newer one replaces it, or the write
- * is older than {@link HintOptions#maxAgeMillis}; that limit is shorter than the grace period of
- * tombstones, so that a late hint never brings back what was deleted and reaped (P7). What is not
- * delivered is counted and reported to the {@link HintLossListener}s.
+ * is older than {@link HintOptions#maxAgeMillis} and this node has it as a replica too. What is not
+ * delivered is counted and reported to the {@link HintLossListener}s. No tombstone is reaped while
+ * a node has a hint for an older version, so a late hint brings nothing back (P7).
  *
  * <p>All methods are for the event loop. Source: DeCandia et al., "Dynamo", SOSP 2007, §4.6.
  */

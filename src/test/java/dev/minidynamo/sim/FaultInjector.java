@@ -231,7 +231,7 @@ final class FaultInjector {
         if (paths.isEmpty()) {
             return;
         }
-        cluster.watch.destroyed(node);
+        cluster.watch.damaged(node);
         String path = paths.get((int) (fault.amount() % paths.size()));
         byte[] bytes = disk.bytes(path);
         long place = fault.amount() / paths.size() % bytes.length;

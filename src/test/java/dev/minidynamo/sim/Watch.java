@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Looks at each store whenever it changes, and at each message.
@@ -33,7 +35,7 @@ import java.util.TreeMap;
  * </ul>
  *
  * A store whose disk was destroyed is exempt from I5 and I7 from then on, and from I12 if the disk
- * did not say so.
+ * did not say so, or for what was found durable before the damage.
  */
 final class Watch implements SimNetwork.Observer {
 
@@ -57,6 +59,7 @@ final class Watch implements SimNetwork.Observer {
     private final Map<Key, Version> deletedEverywhere = new TreeMap<>();
     private final Map<Key, Version> heldEverywhere = new TreeMap<>();
     private final List<Map<Key, Version>> highestEver = new ArrayList<>();
+    private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
     private final Ledger ledger;
     private final boolean[] misdirected;
     private final long[] lastStamps;
@@ -72,6 +75,7 @@ final class Watch implements SimNetwork.Observer {
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
             highestEver.add(new TreeMap<>());
+            shownBeforeDamage.add(new TreeSet<>());
         }
         for (Key key : cluster.keys) {
             contents.put(key, new TreeMap<>());
@@ -87,9 +91,17 @@ final class Watch implements SimNetwork.Observer {
         return history.clients();
     }
 
+    /** A file of a node was damaged: what its store shows may be on its disk no more. */
+    void damaged(SimNode node) {
+        List<Version> shown = held.get(node.index).values().stream().map(Held::version).toList();
+        destroyed(node);
+        shownBeforeDamage.get(node.index).addAll(shown);
+    }
+
     /** The disk of a node was destroyed, in part or whole. */
     void destroyed(SimNode node) {
         destroyed[node.index] = true;
+        shownBeforeDamage.get(node.index).clear();
         held.get(node.index).clear();
         ledger.destroyed(node);
     }
@@ -300,7 +312,9 @@ final class Watch implements SimNetwork.Observer {
 
     private void isDurable(SimNode node, Key key, Version version) {
         Violation.check(
-                misdirected[node.index] || node.disk().durablyHolds(inRecord(version)),
+                misdirected[node.index]
+                        || shownBeforeDamage.get(node.index).contains(version)
+                        || node.disk().durablyHolds(inRecord(version)),
                 "I12",
                 node.id + " shows " + version + " of " + key + ", which is not durable");
     }
