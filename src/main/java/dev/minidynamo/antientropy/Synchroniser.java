@@ -117,13 +117,9 @@ final class Synchroniser {
         return synchronised;
     }
 
-    /**
-     * Whether the node started without data, has not synchronised since, and holds nothing yet. One
-     * that has taken writes has not lost those.
-     */
+    /** Whether the node started without data, has not synchronised, and still holds nothing. */
     boolean blank() {
-        return cause == UnsynchronisedCause.BLANK
-                && node.store().liveKeys() + node.store().tombstoneCount() == 0;
+        return cause == UnsynchronisedCause.BLANK && node.store().isEmpty();
     }
 
     UnsynchronisedCause cause() {

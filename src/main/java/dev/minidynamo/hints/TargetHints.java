@@ -192,10 +192,7 @@ final class TargetHints implements HintDelivery.Owner {
         return age > options.maxAgeMillis();
     }
 
-    /**
-     * Whether a hint is dropped for its age. One for a key of which this node is no replica is not:
-     * it may be the last copy of a write that was acknowledged (P1).
-     */
+    /** Whether it is dropped for its age; not where it may be a write's last copy (P1). */
     private boolean tooOld(Hint hint) {
         return isAged(hint) && ports.isReplica().test(hint.key);
     }

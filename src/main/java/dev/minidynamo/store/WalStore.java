@@ -294,6 +294,11 @@ public class WalStore {
         return index.entries() - index.tombstones();
     }
 
+    /** Whether it holds no key at all, not even a tombstone. */
+    public boolean isEmpty() {
+        return index.entries() == 0;
+    }
+
     public long tombstoneCount() {
         return index.tombstones();
     }

@@ -40,7 +40,7 @@ public final class RealCluster implements AutoCloseable {
     private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MILLIS = 10;
 
-    private final Plan plan;
+    private final ClusterPlan plan;
     private final RealFolder folder;
     private final Map<String, Integer> ports = new TreeMap<>();
     private final Map<String, RealProcess> processes = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class RealCluster implements AutoCloseable {
     private final int dashboardPort;
     private @Nullable RealProcess agent;
 
-    private RealCluster(Plan plan) {
+    private RealCluster(ClusterPlan plan) {
         this.plan = plan;
         this.folder = RealFolder.create();
         List<Integer> free = RealFolder.freePorts(plan.nodes + 1);
@@ -64,95 +64,32 @@ public final class RealCluster implements AutoCloseable {
         folder.write("nodes.json", plan.nodesJson(ports));
     }
 
-    /** What to start, before it is started. */
-    public static final class Plan {
-
-        private final int nodes;
-        private final List<String> jvmFlags =
-                new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-        private final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
-        private final Map<String, String> environment = new TreeMap<>();
-        private final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
-        private int n;
-        private int r;
-        private int w;
-
-        private Plan(int nodes) {
-            this.nodes = nodes;
-            this.n = Math.min(3, nodes);
-            this.r = n / 2 + 1;
-            this.w = n / 2 + 1;
-        }
-
-        /** N, R and W; otherwise N=3 (or all nodes, if fewer) and majorities. */
-        public Plan quorum(int newN, int newR, int newW) {
-            n = newN;
-            r = newR;
-            w = newW;
-            return this;
-        }
-
-        /** Further flags of the command line, for every node. */
-        public Plan flags(String... more) {
-            flags.addAll(List.of(more));
-            return this;
-        }
-
-        /** Further flags of the Java virtual machine, for every node of {@link #start}. */
-        public Plan jvmFlags(String... more) {
-            jvmFlags.addAll(List.of(more));
-            return this;
-        }
-
-        /** A variable of the environment of every process, such as {@code DYNAMO_SECRET}. */
-        public Plan environment(String name, String value) {
-            environment.put(name, value);
-            return this;
-        }
-
-        /** Sets the clock of one node of {@link #start} off by some seconds. */
-        public Plan clockOff(String id, int seconds) {
-            ownEnvironment.put(id, WrongClock.environment(seconds));
-            return this;
-        }
-
-        /**
-         * Starts each node as a process of this test, and waits until all answer and see each
-         * other.
-         */
-        public RealCluster start() {
-            RealCluster cluster = new RealCluster(this);
-            cluster.closeIfFailing(() -> {
-                cluster.ports.keySet().forEach(cluster::launch);
-                cluster.ports.keySet().forEach(cluster::awaitReady);
-            });
-            return cluster;
-        }
-
-        /** Starts the whole cluster by one command, as a user does, with the dashboard. */
-        public RealCluster startWithDashboard() {
-            RealCluster cluster = new RealCluster(this);
-            cluster.closeIfFailing(() -> {
-                cluster.launchAgent();
-                cluster.ports.keySet().forEach(cluster::awaitReady);
-                cluster.await("the dashboard answers", cluster::dashboardAnswers);
-            });
-            return cluster;
-        }
-
-        private String nodesJson(Map<String, Integer> ports) {
-            List<String> members = new ArrayList<>();
-            ports.forEach((id, port) ->
-                    members.add(
-                            "{\"id\": \"%s\", \"addr\": \"127.0.0.1:%d\"}".formatted(id, port)));
-            return "{\"cluster\": \"test\", \"nodes\": [%s], \"vnodes\": 64, \"n\": %d, \"r\": %d, \"w\": %d}"
-                    .formatted(String.join(", ", members), n, r, w);
-        }
+    /** A cluster of this many nodes, n1, n2 and so on. */
+    public static ClusterPlan of(int nodes) {
+        return new ClusterPlan(nodes);
     }
 
-    /** A cluster of this many nodes, n1, n2 and so on. */
-    public static Plan of(int nodes) {
-        return new Plan(nodes);
+    /**
+     * Starts each node as a process of this test, and waits until all answer and see each other.
+     */
+    static RealCluster started(ClusterPlan plan) {
+        RealCluster cluster = new RealCluster(plan);
+        cluster.closeIfFailing(() -> {
+            cluster.ports.keySet().forEach(cluster::launch);
+            cluster.ports.keySet().forEach(cluster::awaitReady);
+        });
+        return cluster;
+    }
+
+    /** Starts the whole cluster by one command, as a user does, with the dashboard. */
+    static RealCluster startedWithDashboard(ClusterPlan plan) {
+        RealCluster cluster = new RealCluster(plan);
+        cluster.closeIfFailing(() -> {
+            cluster.launchAgent();
+            cluster.ports.keySet().forEach(cluster::awaitReady);
+            cluster.await("the dashboard answers", cluster::dashboardAnswers);
+        });
+        return cluster;
     }
 
     /** The ids of the nodes, in order. */

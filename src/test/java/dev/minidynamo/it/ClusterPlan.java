@@ -1,0 +1,78 @@
+package dev.minidynamo.it;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a {@link RealCluster} shall be, before it is started. */
+public final class ClusterPlan {
+
+    final int nodes;
+    final List<String> jvmFlags = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
+    final Map<String, String> environment = new TreeMap<>();
+    final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
+    private int n;
+    private int r;
+    private int w;
+
+    ClusterPlan(int nodes) {
+        this.nodes = nodes;
+        this.n = Math.min(3, nodes);
+        this.r = n / 2 + 1;
+        this.w = n / 2 + 1;
+    }
+
+    /** N, R and W; otherwise N=3 (or all nodes, if fewer) and majorities. */
+    public ClusterPlan quorum(int newN, int newR, int newW) {
+        n = newN;
+        r = newR;
+        w = newW;
+        return this;
+    }
+
+    /** Further flags of the command line, for every node. */
+    public ClusterPlan flags(String... more) {
+        flags.addAll(List.of(more));
+        return this;
+    }
+
+    /** Further flags of the Java virtual machine, for every node of {@link #start}. */
+    public ClusterPlan jvmFlags(String... more) {
+        jvmFlags.addAll(List.of(more));
+        return this;
+    }
+
+    /** A variable of the environment of every process, such as {@code DYNAMO_SECRET}. */
+    public ClusterPlan environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Sets the clock of one node of {@link #start} off by some seconds. */
+    public ClusterPlan clockOff(String id, int seconds) {
+        ownEnvironment.put(id, WrongClock.environment(seconds));
+        return this;
+    }
+
+    /**
+     * Starts each node as a process of this test, and waits until all answer and see each other.
+     */
+    public RealCluster start() {
+        return RealCluster.started(this);
+    }
+
+    /** Starts the whole cluster by one command, as a user does, with the dashboard. */
+    public RealCluster startWithDashboard() {
+        return RealCluster.startedWithDashboard(this);
+    }
+
+    String nodesJson(Map<String, Integer> ports) {
+        List<String> members = new ArrayList<>();
+        ports.forEach((id, port) ->
+                members.add("{\"id\": \"%s\", \"addr\": \"127.0.0.1:%d\"}".formatted(id, port)));
+        return "{\"cluster\": \"test\", \"nodes\": [%s], \"vnodes\": 64, \"n\": %d, \"r\": %d, \"w\": %d}"
+                .formatted(String.join(", ", members), n, r, w);
+    }
+}
