@@ -9,7 +9,11 @@ import java.util.TreeMap;
 public final class ClusterPlan {
 
     final int nodes;
-    final List<String> jvmFlags = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+
+    /** The quick compiler alone, because these processes live for seconds. */
+    final List<String> jvmFlags =
+            new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+
     final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
     final Map<String, String> environment = new TreeMap<>();
     final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * Measures how soon a node answers, from the jar and with the start cache. It prints its figures;
  * what it asserts is processor time, which says the same on a machine that has other work.
  */
+@Tag("soak")
 class StartUpIT {
 
     private static final int STARTS = 5;
