@@ -241,7 +241,12 @@ class DashboardIT {
 
         page.getByLabel("Kill n3").press("Enter");
         seen(page.locator("#toasts")).containsText("n3 was killed");
-        isIn(page, "n3", "down");
+        cluster.await(
+                "the page, loaded again, shows n3 down",
+                () -> {
+                    page.reload();
+                    return "down".equals(page.locator("#node-n3").getAttribute("data-condition"));
+                });
         page.getByLabel("Pause n2").press("Enter");
         seen(page.locator("h1")).hasText("This stops all writes");
         page.getByText("Leave it running").press("Enter");
