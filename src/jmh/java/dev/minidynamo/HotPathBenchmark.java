@@ -2,16 +2,11 @@ package dev.minidynamo;
 
 import dev.minidynamo.antientropy.HashTree;
 import dev.minidynamo.model.Cell;
-import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
-import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.BatchCodec;
-import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.MalformedMessageException;
-import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestBatch;
-import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.ring.PreferenceList;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.version.CellMerge;
@@ -26,7 +21,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -44,47 +38,18 @@ import java.util.concurrent.TimeUnit;
 @Fork(1)
 public class HotPathBenchmark {
 
-    private static final NodeId N1 = new NodeId("n1");
-    private static final int BATCH = 32;
-
-    private final Ring ring = new Ring(config());
+    private final Ring ring = new Ring(HotPathInput.config());
     private final TreeMap<Long, NodeId> tokens = new TreeMap<>(Long::compareUnsigned);
-    private final HashTree tree = new HashTree(N1, ring);
+    private final HashTree tree = new HashTree(HotPathInput.N1, ring);
     private final BatchCodec codec = new BatchCodec();
-    private final RequestBatch batch = batch();
+    private final RequestBatch batch = HotPathInput.batch();
     private final byte[] encoded = codec.encode(batch);
-    private final Cell older = cell(1);
-    private final Cell newer = cell(2);
+    private final Cell older = HotPathInput.cell(1);
+    private final Cell newer = HotPathInput.cell(2);
     private int next;
 
     public HotPathBenchmark() {
         ring.vnodes().forEach(vnode -> tokens.put(vnode.token(), vnode.node()));
-    }
-
-    private static ClusterConfig config() {
-        List<ClusterConfig.Member> members = new ArrayList<>();
-        for (int i = 1; i <= 5; i++) {
-            members.add(new ClusterConfig.Member(new NodeId("n" + i), "localhost:" + i, "", null));
-        }
-        return new ClusterConfig("benchmark", members, 256, 3, 2, 2);
-    }
-
-    private static Key key(int number) {
-        return Key.of(("user-%019d".formatted(number)).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static Cell cell(int timestamp) {
-        Version version = new Version(timestamp, N1, 7);
-        return new Cell.Live(version, new byte[100], Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER);
-    }
-
-    private static RequestBatch batch() {
-        List<RequestBatch.Item> items = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
-            Request write = new Request.Write(key(i), cell(i + 1), Request.Cause.CLIENT, null);
-            items.add(new RequestBatch.Item(2_000, Transport.Priority.CLIENT, write));
-        }
-        return new RequestBatch(new BatchHeader(N1, 1, 1, 1), items);
     }
 
     /** The replicas of a key, from its bytes. */
@@ -93,8 +58,8 @@ public class HotPathBenchmark {
         return ring.preferenceList(older.version().timestamp() == 1 ? KEY : OTHER);
     }
 
-    private static final Key KEY = key(1);
-    private static final Key OTHER = key(2);
+    private static final Key KEY = HotPathInput.key(1);
+    private static final Key OTHER = HotPathInput.key(2);
 
     /** Baseline of {@link #ringLookup}: three nodes by a walk over a sorted map of tokens. */
     @Benchmark

@@ -6,25 +6,16 @@ import com.sun.management.ThreadMXBean;
 
 import dev.minidynamo.antientropy.HashTree;
 import dev.minidynamo.model.Cell;
-import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
-import dev.minidynamo.model.NodeId;
-import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.BatchCodec;
-import dev.minidynamo.protocol.BatchHeader;
 import dev.minidynamo.protocol.MalformedMessageException;
-import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestBatch;
-import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.version.CellMerge;
 
 import org.junit.jupiter.api.Test;
 
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * How many bytes the steps of a request allocate, by the count of the virtual machine that JMH's
@@ -33,43 +24,15 @@ import java.util.List;
 class AllocationTest {
 
     private static final int ROUNDS = 2_000;
-    private static final int BATCH = 32;
-    private static final NodeId N1 = new NodeId("n1");
-    private static final Key KEY = key(1);
+    private static final Key KEY = HotPathInput.key(1);
 
-    private final Ring ring = new Ring(config());
+    private final Ring ring = new Ring(HotPathInput.config());
     private final BatchCodec codec = new BatchCodec();
-    private final RequestBatch batch = batch();
+    private final RequestBatch batch = HotPathInput.batch();
     private final byte[] message = codec.encode(batch);
 
     /** Keeps results from being optimised away. */
     private Object last = "";
-
-    private static ClusterConfig config() {
-        List<ClusterConfig.Member> members = new ArrayList<>();
-        for (int i = 1; i <= 5; i++) {
-            members.add(new ClusterConfig.Member(new NodeId("n" + i), "localhost:" + i, "", null));
-        }
-        return new ClusterConfig("allocations", members, 256, 3, 2, 2);
-    }
-
-    private static Key key(int number) {
-        return Key.of(("user-%019d".formatted(number)).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static Cell cell(int timestamp) {
-        Version version = new Version(timestamp, N1, 7);
-        return new Cell.Live(version, new byte[100], Cell.DEFAULT_CONTENT_TYPE, Cell.NEVER);
-    }
-
-    private static RequestBatch batch() {
-        List<RequestBatch.Item> items = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
-            Request write = new Request.Write(key(i), cell(i + 1), Request.Cause.CLIENT, null);
-            items.add(new RequestBatch.Item(2_000, Transport.Priority.CLIENT, write));
-        }
-        return new RequestBatch(new BatchHeader(N1, 1, 1, 1), items);
-    }
 
     private static double bytesEach(Runnable step) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -93,14 +56,14 @@ class AllocationTest {
 
     @Test
     void theNewerOfTwoCellsIsFoundWithoutAllocation() {
-        Cell older = cell(1);
-        Cell newer = cell(2);
+        Cell older = HotPathInput.cell(1);
+        Cell newer = HotPathInput.cell(2);
         assertThat(bytesEach(() -> last = CellMerge.merge(older, newer))).isLessThan(1);
     }
 
     @Test
     void theHashTreeTakesAChangeWithoutAllocation() {
-        HashTree tree = new HashTree(N1, ring);
+        HashTree tree = new HashTree(HotPathInput.N1, ring);
         int[] next = {0};
         assertThat(bytesEach(() -> tree.changed(next[0] & 0xFFFF, next[0], ++next[0])))
                 .isLessThan(1);

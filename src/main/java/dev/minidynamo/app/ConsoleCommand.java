@@ -3,6 +3,7 @@ package dev.minidynamo.app;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,13 +37,7 @@ final class ConsoleCommand implements Callable<Integer> {
             description = "Listen to the network even though no secret is set (false).")
     private @Nullable String insecure;
 
-    @Option(
-            names = "--read-only",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Let the dashboard show everything and change nothing (false).")
-    private @Nullable String readOnly;
+    @Mixin private final DashboardFlags dashboard = new DashboardFlags();
 
     @Spec private @Nullable CommandSpec spec;
 

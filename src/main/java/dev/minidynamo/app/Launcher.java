@@ -30,7 +30,6 @@ public final class Launcher {
     private static final String LAUNCHER_PID = "dynamo.launcher.pid";
     private static final int NO_SUITABLE_JAVA = 2;
     private static final int LAUNCHER_GONE = 1;
-    private static final long WATCH_INTERVAL_MILLIS = 1_000;
 
     private static @Nullable Process program;
 
@@ -117,15 +116,8 @@ public final class Launcher {
         Thread watcher =
                 new Thread(
                         () -> {
-                            Optional<ProcessHandle> process = ProcessHandle.of(pid);
-                            try {
-                                while (process.isPresent() && process.get().isAlive()) {
-                                    Thread.sleep(WATCH_INTERVAL_MILLIS);
-                                }
-                                whenGone.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
+                            ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
+                            whenGone.run();
                         },
                         "launcher-watch");
         watcher.setDaemon(true);

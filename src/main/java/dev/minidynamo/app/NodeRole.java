@@ -10,12 +10,13 @@ import org.springframework.context.support.GenericApplicationContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /** One node in this process. */
 final class NodeRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
-    private static final long HALT_AFTER_MILLIS = 5_000;
+    private static final Duration HALT_AFTER = Duration.ofSeconds(5);
 
     private final Flags flags;
     private final boolean supervised;
@@ -71,16 +72,13 @@ final class NodeRole {
         } catch (IOException e) {
             // A broken pipe says the same as its end.
         }
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                    try {
-                        Thread.sleep(HALT_AFTER_MILLIS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(StartRefused.UNAVAILABLE);
-                });
-        System.exit(StartRefused.UNAVAILABLE);
+        Thread ending =
+                Thread.ofPlatform().daemon().start(() -> System.exit(StartRefused.UNAVAILABLE));
+        try {
+            ending.join(HALT_AFTER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(StartRefused.UNAVAILABLE);
     }
 }

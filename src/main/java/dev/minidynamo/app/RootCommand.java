@@ -79,13 +79,7 @@ final class RootCommand implements Callable<Integer> {
             description = "The heap of each node that is started here (256m).")
     private @Nullable String heap;
 
-    @Option(
-            names = "--read-only",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Let the dashboard show everything and change nothing (false).")
-    private @Nullable String readOnly;
+    @Mixin private final DashboardFlags dashboard = new DashboardFlags();
 
     @Mixin private final NodeFlags flags = new NodeFlags();
 

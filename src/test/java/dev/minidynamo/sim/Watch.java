@@ -14,6 +14,7 @@ import dev.minidynamo.store.StoredMeta;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,13 +56,13 @@ final class Watch implements SimNetwork.Observer {
     private final Map<Key, TreeMap<Version, Contents>> contents = new TreeMap<>();
     private final Map<Key, TreeMap<Version, Cell>> cells = new TreeMap<>();
     private final List<Map<Key, Held>> held = new ArrayList<>();
-    private final boolean[] destroyed;
+    private final BitSet destroyed = new BitSet();
     private final Map<Key, Version> deletedEverywhere = new TreeMap<>();
     private final Map<Key, Version> heldEverywhere = new TreeMap<>();
     private final List<Map<Key, Version>> highestEver = new ArrayList<>();
     private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
     private final Ledger ledger;
-    private final boolean[] misdirected;
+    private final BitSet misdirected = new BitSet();
     private final long[] lastStamps;
     private final List<Change> changes = new ArrayList<>();
 
@@ -69,8 +70,6 @@ final class Watch implements SimNetwork.Observer {
         this.cluster = cluster;
         this.history = new History(cluster, this);
         this.ledger = new Ledger(cluster, this);
-        this.destroyed = new boolean[cluster.shape.nodes()];
-        this.misdirected = new boolean[cluster.shape.nodes()];
         this.lastStamps = new long[cluster.shape.nodes()];
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
@@ -100,7 +99,7 @@ final class Watch implements SimNetwork.Observer {
 
     /** The disk of a node was destroyed, in part or whole. */
     void destroyed(SimNode node) {
-        destroyed[node.index] = true;
+        destroyed.set(node.index);
         shownBeforeDamage.get(node.index).clear();
         held.get(node.index).clear();
         ledger.destroyed(node);
@@ -109,20 +108,15 @@ final class Watch implements SimNetwork.Observer {
     /** A write of the node went elsewhere, so that not even the disk knows what was lost. */
     void misdirected(SimNode node) {
         destroyed(node);
-        misdirected[node.index] = true;
+        misdirected.set(node.index);
     }
 
     boolean isDestroyed(SimNode node) {
-        return destroyed[node.index];
+        return destroyed.get(node.index);
     }
 
     boolean anyDestroyed() {
-        for (boolean one : destroyed) {
-            if (one) {
-                return true;
-            }
-        }
-        return false;
+        return !destroyed.isEmpty();
     }
 
     Ledger ledger() {
@@ -214,7 +208,7 @@ final class Watch implements SimNetwork.Observer {
         Held before = held.get(node.index).get(key);
         StoredMeta meta = running.store().meta(key);
         if (meta == null) {
-            if (before != null && !destroyed[node.index] && cluster.owns(node, key)) {
+            if (before != null && !destroyed.get(node.index) && cluster.owns(node, key)) {
                 mayBeGone(node, key, before);
             }
             held.get(node.index).remove(key);
@@ -222,7 +216,7 @@ final class Watch implements SimNetwork.Observer {
             return;
         }
         Version version = meta.version();
-        if (before != null && !destroyed[node.index]) {
+        if (before != null && !destroyed.get(node.index)) {
             Violation.check(
                     version.compareTo(before.version) >= 0,
                     "I7",
@@ -280,7 +274,7 @@ final class Watch implements SimNetwork.Observer {
             return;
         }
         Version deleted = deletedEverywhere.get(key);
-        if (deleted != null && !tombstone && !destroyed[node.index]) {
+        if (deleted != null && !tombstone && !destroyed.get(node.index)) {
             Violation.check(
                     version.isNewerThan(deleted),
                     "I5",
@@ -312,7 +306,7 @@ final class Watch implements SimNetwork.Observer {
 
     private void isDurable(SimNode node, Key key, Version version) {
         Violation.check(
-                misdirected[node.index]
+                misdirected.get(node.index)
                         || shownBeforeDamage.get(node.index).contains(version)
                         || node.disk().durablyHolds(inRecord(version)),
                 "I12",
@@ -369,7 +363,7 @@ final class Watch implements SimNetwork.Observer {
                 shown != null
                         && shown.compareTo(version) >= 0
                         && (shown.isNewerThan(version)
-                                || misdirected[node.index]
+                                || misdirected.get(node.index)
                                 || node.disk().durablyHolds(inRecord(version))),
                 "I12",
                 node.id + " acknowledged what is not durable: " + write);
@@ -383,7 +377,7 @@ final class Watch implements SimNetwork.Observer {
                                 .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
         byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
         Violation.check(
-                newer || misdirected[node.index] || node.disk().durablyHolds(stamp),
+                newer || misdirected.get(node.index) || node.disk().durablyHolds(stamp),
                 "I12",
                 node.id + " acknowledged a hint that is not durable: " + write);
     }

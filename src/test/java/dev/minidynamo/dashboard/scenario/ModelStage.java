@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A model of a cluster of three nodes with N=3 and R=W=2, in which everything happens at once; with
- * a bug of choice.
+ * A model of a cluster of three nodes with N=3 and R=W=2, in which all but a write happens at once;
+ * with a bug of choice.
  */
 final class ModelStage implements HealingStage {
 
@@ -36,6 +36,10 @@ final class ModelStage implements HealingStage {
     private record Cell(String value, long version, boolean deleted) {}
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** What a write takes; without it, those who write on and on leave no one else the monitor. */
+    private static final long WRITE_NANOS = 200_000;
+
     private static final List<String> NODES = List.of("n1", "n2", "n3");
 
     private final Bug bug;
@@ -197,6 +201,7 @@ final class ModelStage implements HealingStage {
 
     @Override
     public Write put(String through, String key, String value) {
+        LockSupport.parkNanos(WRITE_NANOS);
         return write(through, key, value, false);
     }
 
@@ -232,7 +237,6 @@ final class ModelStage implements HealingStage {
             boolean newer = held != null && (newest == null || held.version() > newest.version());
             newest = reachable(node) && newer ? held : newest;
         }
-        settle();
         return newest == null || newest.deleted() ? null : newest.value();
     }
 
