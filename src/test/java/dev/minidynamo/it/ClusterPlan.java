@@ -1,9 +1,11 @@
 package dev.minidynamo.it;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** What a {@link RealCluster} shall be, before it is started. */
 public final class ClusterPlan {
@@ -17,6 +19,7 @@ public final class ClusterPlan {
     final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
     final Map<String, String> environment = new TreeMap<>();
     final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
+    BiConsumer<String, Path> data = (node, folder) -> {};
     private int n;
     private int r;
     private int w;
@@ -45,6 +48,12 @@ public final class ClusterPlan {
     /** Further flags of the Java virtual machine, for every node of {@link #start}. */
     public ClusterPlan jvmFlags(String... more) {
         jvmFlags.addAll(List.of(more));
+        return this;
+    }
+
+    /** Does something with the data directory of each node before the node is started. */
+    public ClusterPlan data(BiConsumer<String, Path> filler) {
+        data = filler;
         return this;
     }
 

@@ -75,6 +75,7 @@ public final class RealCluster implements AutoCloseable {
     static RealCluster started(ClusterPlan plan) {
         RealCluster cluster = new RealCluster(plan);
         cluster.closeIfFailing(() -> {
+            cluster.ids().forEach(id -> plan.data.accept(id, cluster.data(id)));
             cluster.ports.keySet().forEach(cluster::launch);
             cluster.ports.keySet().forEach(cluster::awaitReady);
         });
@@ -298,10 +299,14 @@ public final class RealCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         arguments.add("--id=" + id);
         arguments.add("--config=" + folder.path().resolve("nodes.json"));
-        arguments.add("--data-dir=" + folder.path().resolve("data").resolve(id));
+        arguments.add("--data-dir=" + data(id));
         arguments.add("--fault-injection=true");
         arguments.addAll(plan.flags);
         processes.put(id, start(id, arguments));
+    }
+
+    private Path data(String id) {
+        return folder.path().resolve("data").resolve(id);
     }
 
     private void launchAgent() {
