@@ -13,6 +13,7 @@ let source;
 let failures = 0;
 let lastHeard = Date.now();
 let polling;
+let retry;
 let state = "static";
 
 export function follow() {
@@ -25,6 +26,7 @@ export function follow() {
 }
 
 function connect() {
+  clearTimeout(retry);
   source?.close();
   source = new EventSource("/events");
   receive("snapshot", (all) => {
@@ -61,7 +63,7 @@ function lost() {
   if (!polling) show("reconnecting");
   if (failures >= FAILURES_BEFORE_POLLING && !polling) polling = setInterval(poll, POLL_EVERY);
   const wait = Math.min(LONGEST_WAIT, 500 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
-  setTimeout(connect, wait);
+  retry = setTimeout(connect, wait);
 }
 
 async function poll() {

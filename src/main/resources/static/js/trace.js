@@ -15,8 +15,9 @@ export function startTrace() {
     const button = event.target.closest("[data-trace-do]");
     if (!button) return;
     const trace = button.closest("[data-trace]");
-    if (button.dataset.traceDo === "play") play(trace, button);
-    else step(trace);
+    if (button.dataset.traceDo === "step") step(trace);
+    else if (trace.dataset.playing) halt(trace);
+    else play(trace);
   });
   reveal();
 }
@@ -32,15 +33,9 @@ function reveal() {
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pace = (trace) => (trace.querySelector("[data-trace-slow]").checked ? SLOW : FAST);
 
-async function play(trace, button) {
-  if (trace.dataset.playing) {
-    run++;
-    delete trace.dataset.playing;
-    button.textContent = "Replay on the ring";
-    return;
-  }
+async function play(trace) {
   trace.dataset.playing = "true";
-  button.textContent = "Stop";
+  label(trace);
   const mine = ++run;
   const steps = JSON.parse(trace.dataset.trace);
   if (next >= steps.length) next = 0;
@@ -48,11 +43,22 @@ async function play(trace, button) {
   while (mine === run && next < steps.length) {
     const together = concurrent(steps);
     await Promise.all(together.map((index) => show(trace, steps[index], index)));
-    next = together.at(-1) + 1;
+    if (mine === run) next = together.at(-1) + 1;
   }
-  if (mine !== run) return;
+  if (mine === run) halt(trace);
+}
+
+function halt(trace) {
+  run++;
   delete trace.dataset.playing;
-  button.textContent = "Replay on the ring";
+  label(trace);
+}
+
+function label(trace) {
+  const steps = trace.querySelectorAll("ol > li").length;
+  const begun = next > 0 && next < steps;
+  const words = trace.dataset.playing ? "Pause" : begun ? "Go on" : "Replay on the ring";
+  trace.querySelector('[data-trace-do="play"]').textContent = words;
 }
 
 // The coordinator asks all replicas at once, so these messages travel together.
@@ -64,10 +70,10 @@ function concurrent(steps) {
 }
 
 async function step(trace) {
-  run++;
   const steps = JSON.parse(trace.dataset.trace);
   if (next >= steps.length) next = 0;
   const index = next++;
+  halt(trace);
   await show(trace, steps[index], index);
 }
 
@@ -100,7 +106,7 @@ function travel(one, duration) {
   else if (!one.from || !one.to) dot.setAttribute("class", "client");
   document.getElementById("messages").append(dot);
   const started = performance.now();
-  const end = one.kind === "lost" ? 0.5 : 1;
+  const end = one.kind === "lost" || one.kind === "pending" ? 0.5 : 1;
   return new Promise((done) => {
     const move = (now) => {
       const part = Math.min(1, (now - started) / duration);

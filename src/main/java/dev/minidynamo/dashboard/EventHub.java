@@ -21,15 +21,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps every open page up to date: the whole state first, then only what changed.
  *
- * <p>Each page has a bounded queue and a thread of its own, so that a slow one delays nobody; one
- * that falls behind is disconnected, and gets the whole state when it comes back.
+ * <p>Each page has a bounded queue and a thread of its own, so that a slow one delays nobody. One
+ * that falls behind gets the whole state instead of what waited for it. It is not disconnected, so
+ * that a page says "reconnecting" only when it has really lost the dashboard.
  */
 public final class EventHub {
 
     /** Pages that can be open at one time. */
     static final int MAX_PAGES = 100;
 
-    private static final int QUEUE = 256;
+    /** Messages that may wait for one page. */
+    static final int QUEUE = 256;
+
     private static final long PING_NANOS = Duration.ofSeconds(10).toNanos();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -39,8 +42,12 @@ public final class EventHub {
     private final Timeline timeline;
     private final Samples samples = new Samples();
     private final Map<String, String> pending = new TreeMap<>();
+    private final Map<String, Long> parts = new TreeMap<>();
     private final List<Page> pages = new CopyOnWriteArrayList<>();
     private Map<String, String> values;
+
+    /** Above those of a dashboard that was here before, whose pages may still be open. */
+    private long lastVersion = System.currentTimeMillis();
 
     public EventHub(ClusterWatch watch, Timeline timeline) {
         this.watch = watch;
@@ -72,8 +79,9 @@ public final class EventHub {
     }
 
     /** Tells every page to fetch a part of itself anew. */
-    public void changed(String part) {
-        publish("changed", Map.of("part", part));
+    public synchronized void changed(String part) {
+        parts.put(part, ++lastVersion);
+        publish("changed", Map.of("part", part, "version", lastVersion));
     }
 
     private synchronized void take(ClusterSight sight) {
@@ -106,6 +114,7 @@ public final class EventHub {
         all.put("samples", samples.all());
         all.put("marks", samples.marks());
         all.put("timeline", timeline.newestFirst());
+        all.put("parts", new TreeMap<>(parts));
         return all;
     }
 
@@ -115,9 +124,7 @@ public final class EventHub {
         }
         Message message = new Message(name, JSON.writeValueAsString(body));
         for (Page page : pages) {
-            if (!page.queue.offer(message)) {
-                page.end();
-            }
+            page.tell(message);
         }
     }
 
@@ -131,10 +138,15 @@ public final class EventHub {
             throw new IllegalStateException(
                     MAX_PAGES + " pages are connected already; close one and try again.");
         }
-        Page page = new Page(new Message("snapshot", JSON.writeValueAsString(snapshot())));
+        Page page = new Page();
+        page.tell(whole());
         pages.add(page);
         Thread.ofVirtual().name("event-stream").start(page::run);
         return page.emitter;
+    }
+
+    private Message whole() {
+        return new Message("snapshot", JSON.writeValueAsString(snapshot()));
     }
 
     /** Ends every stream at once, so that none of them delays the shutdown. */
@@ -150,10 +162,17 @@ public final class EventHub {
         private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(QUEUE);
         private volatile boolean open = true;
 
-        Page(Message first) {
-            queue.add(first);
+        Page() {
             emitter.onCompletion(this::forget);
             emitter.onError(error -> forget());
+        }
+
+        /** Only under the hub's lock, so that what follows the whole state is newer than it. */
+        void tell(Message message) {
+            if (!queue.offer(message)) {
+                queue.clear();
+                queue.add(whole());
+            }
         }
 
         private void forget() {

@@ -219,6 +219,7 @@ final class Explained {
                 switch (answer) {
                     case "ack", "newest", "stale", "missing", "superseded" -> "answer";
                     case "hinted", "down" -> "hint";
+                    case "pending" -> "pending";
                     default -> "lost";
                 };
         return new TraceStep(kind, node, coordinator, micros, text);

@@ -5,6 +5,7 @@ import dev.minidynamo.model.ClusterConfig;
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,7 +40,13 @@ public record KeyLookup(
             String age,
             String size,
             boolean tombstone,
-            List<String> hints) {}
+            List<String> hints) {
+
+        /** As in the preference list: the primaries by their places, then the fallbacks. */
+        int order() {
+            return place.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(place);
+        }
+    }
 
     static KeyLookup failed(String key, String problem) {
         return new KeyLookup(key, problem, "", "", "0", List.of());
@@ -68,6 +75,7 @@ public record KeyLookup(
                             replica.path("tombstone").asBoolean(false),
                             hints(replica.path("hints"))));
         }
+        owners.sort(Comparator.comparingInt(Owner::order));
         return new KeyLookup(
                 key,
                 "",

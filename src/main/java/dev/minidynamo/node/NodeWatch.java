@@ -6,6 +6,7 @@ import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.store.StoreStatus;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class NodeWatch {
     private long restamped;
     private long delivered;
     private long pulled;
+    private long snapshotAtMillis;
+    private long compacted;
     private boolean synchronised;
     private final Map<NodeId, Map<HintLossListener.Loss, Long>> lostHints = new TreeMap<>();
 
@@ -71,8 +74,8 @@ final class NodeWatch {
                 losses.forEach((loss, count) ->
                         events.add(
                                 "hint_lost",
-                                "%d hints for %s are lost: %s. Anti-entropy brings what they held."
-                                        .formatted(count, target, describe(loss)))));
+                                "%s for %s lost: %s. Anti-entropy brings what they held."
+                                        .formatted(count(count, "hint"), target, describe(loss)))));
         lostHints.clear();
     }
 
@@ -89,21 +92,30 @@ final class NodeWatch {
         reportLostHints();
         var coordinator = parts.coordinator().status();
         hintsRequested =
-                grown("hint_stored", hintsRequested, coordinator.hintsRequested(), "hints stored");
-        repairs = grown("repaired", repairs, coordinator.repairs(), "stale replicas repaired");
-        restamped = grown("restamped", restamped, coordinator.restamped(), "writes stamped again");
+                grown(
+                        "hint_stored",
+                        hintsRequested,
+                        coordinator.hintsRequested(),
+                        "hint",
+                        "stored");
+        repairs = grown("repaired", repairs, coordinator.repairs(), "stale replica", "repaired");
+        restamped =
+                grown("restamped", restamped, coordinator.restamped(), "write", "stamped again");
         delivered =
                 grown(
                         "hint_delivered",
                         delivered,
                         delivered(parts.hints().status()),
-                        "hints delivered");
+                        "hint",
+                        "delivered");
         pulled =
                 grown(
                         "pulled",
                         pulled,
                         parts.antiEntropy().status().totalPulled(),
-                        "keys pulled by anti-entropy");
+                        "key",
+                        "pulled by anti-entropy");
+        lookAtStorage();
         if (synchronised != parts.antiEntropy().synchronised()) {
             synchronised = !synchronised;
             events.add(
@@ -112,14 +124,31 @@ final class NodeWatch {
         }
     }
 
+    private void lookAtStorage() {
+        StoreStatus.Snapshot snapshot = parts.store().snapshotStatus();
+        if (snapshot.atMillis() != snapshotAtMillis) {
+            snapshotAtMillis = snapshot.atMillis();
+            events.add(
+                    "snapshot",
+                    "The index is on disk: %s in %d ms."
+                            .formatted(count(snapshot.bytes(), "byte"), snapshot.tookMillis()));
+        }
+        long segments = parts.store().compactionStatus().segments();
+        compacted = grown("compacted", compacted, segments, "segment", "of the log compacted");
+    }
+
     private static long delivered(HintStatus hints) {
         return hints.targets().stream().mapToLong(HintStatus.Target::delivered).sum();
     }
 
-    private long grown(String kind, long before, long now, String what) {
+    private long grown(String kind, long before, long now, String what, String done) {
         if (now > before) {
-            events.add(kind, now - before + " " + what + ".");
+            events.add(kind, count(now - before, what) + " " + done + ".");
         }
         return now;
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

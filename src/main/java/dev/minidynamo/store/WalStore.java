@@ -372,15 +372,23 @@ public class WalStore {
                 damage.count(),
                 damagedReads,
                 reads,
-                new StoreStatus.Snapshot(
-                        snapshotter.running(),
-                        snapshotter.lastAtMillis(),
-                        snapshotter.lastMillis(),
-                        snapshotter.lastBytes(),
-                        logBytesSinceSnapshot(),
-                        snapshotter.lastError()),
-                compactor.status(),
+                snapshotStatus(),
+                compactionStatus(),
                 start);
+    }
+
+    public StoreStatus.Snapshot snapshotStatus() {
+        return new StoreStatus.Snapshot(
+                snapshotter.running(),
+                snapshotter.lastAtMillis(),
+                snapshotter.lastMillis(),
+                snapshotter.lastBytes(),
+                logBytesSinceSnapshot(),
+                snapshotter.lastError());
+    }
+
+    public StoreStatus.Compaction compactionStatus() {
+        return compactor.status();
     }
 
     /** Writes and forces what waits, and closes the files; then runs {@code done}. */

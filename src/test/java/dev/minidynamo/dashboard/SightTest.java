@@ -111,6 +111,24 @@ class SightTest {
     }
 
     @Test
+    void aNodeThatDiedByItselfIsShownWithItsReason() {
+        String reason = "It ended by itself, exit status 137; it is started again.";
+        NodeView crashed =
+                new NodeView(
+                        new NodeId("n2"), "n2:1", NodeState.CRASHED, null, 0, 137, 0, reason, true);
+        ClusterSight whole = sight(Condition.DOWN, Condition.UP, 0);
+        NodeSight silent = whole.nodes().get(1);
+        NodeSight n2 =
+                new NodeSight(crashed, Condition.DOWN, NOW - 2_000, silent.numbers(), NOW, false);
+        ClusterSight sight =
+                new ClusterSight(NOW, CONFIG, List.of(whole.nodes().getFirst(), n2), whole.links());
+
+        assertThat(LiveValues.of(sight, Map.of()))
+                .containsEntry("n2.word", "down")
+                .containsEntry("n2.detail", "for 2 s · " + reason);
+    }
+
+    @Test
     void itAsksFirstOnlyWhereWritesWouldStop() {
         Map<String, String> whole = LiveValues.of(sight(Condition.UP, Condition.UP, 0), Map.of());
         Map<String, String> thin = LiveValues.of(sight(Condition.DOWN, Condition.UP, 0), Map.of());

@@ -1,19 +1,24 @@
 package dev.minidynamo.it;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The Chromium of this machine, without a window, whose pages tell what they asked of other hosts
@@ -35,6 +40,7 @@ final class Chromium implements AutoCloseable {
                                     .setChromiumSandbox(false));
     private final List<String> foreignRequests = new CopyOnWriteArrayList<>();
     private final List<String> scriptErrors = new CopyOnWriteArrayList<>();
+    private final List<String> brokenStreams = new CopyOnWriteArrayList<>();
 
     Chromium() {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
@@ -57,6 +63,15 @@ final class Chromium implements AutoCloseable {
 
     /** A page of its own, with nothing kept from any other. */
     Page open(String url, Browser.NewContextOptions options) {
+        return open(url, options, page -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param prepare gets the page while it is still empty
+     */
+    Page open(String url, Browser.NewContextOptions options, Consumer<Page> prepare) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(PATIENCE_MILLIS);
         Page page = context.newPage();
@@ -71,8 +86,18 @@ final class Chromium implements AutoCloseable {
             scriptErrors.add("A script opened a dialog: " + dialog.message());
             dialog.dismiss();
         });
+        page.onRequestFinished(request -> noteEnd(request, "the dashboard ended it"));
+        page.onRequestFailed(request -> noteEnd(request, request.failure()));
+        prepare.accept(page);
         page.navigate(url);
         return page;
+    }
+
+    private void noteEnd(Request request, String why) {
+        boolean byThePage = why.equals("net::ERR_ABORTED");
+        if (request.url().endsWith("/events") && !byThePage) {
+            brokenStreams.add(why);
+        }
     }
 
     Page open(String url) {
@@ -92,6 +117,25 @@ final class Chromium implements AutoCloseable {
     /** Errors that no script caught, and dialogs, which no script of ours opens. */
     List<String> scriptErrors() {
         return scriptErrors;
+    }
+
+    /** Why event streams ended that no page closed. */
+    List<String> brokenStreams() {
+        return brokenStreams;
+    }
+
+    /** What axe finds on a page as it stands, in its light and its dark theme. */
+    static List<String> violations(Page page) {
+        List<String> found = new ArrayList<>();
+        for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
+            new AxeBuilder(page)
+                    .analyze()
+                    .getViolations()
+                    .forEach(
+                            rule -> found.add(theme + " " + rule.getId() + ": " + rule.getNodes()));
+        }
+        return found;
     }
 
     /** Closes every page. */

@@ -10,6 +10,9 @@ import java.util.function.BiConsumer;
 /** What a {@link RealCluster} shall be, before it is started. */
 public final class ClusterPlan {
 
+    private static final int DASHBOARD_PORT = 8080;
+    private static final int NODES_PORT = 9000;
+
     final int nodes;
 
     /** The quick compiler alone, because these processes live for seconds. */
@@ -23,6 +26,7 @@ public final class ClusterPlan {
     private int n;
     private int r;
     private int w;
+    private boolean asDelivered;
 
     ClusterPlan(int nodes) {
         this.nodes = nodes;
@@ -36,6 +40,12 @@ public final class ClusterPlan {
         n = newN;
         r = newR;
         w = newW;
+        return this;
+    }
+
+    /** The cluster's name and, where they are free, the ports of the project's own nodes.json. */
+    public ClusterPlan asDelivered() {
+        asDelivered = true;
         return this;
     }
 
@@ -81,11 +91,22 @@ public final class ClusterPlan {
         return RealCluster.startedWithDashboard(this);
     }
 
+    /** The port of the dashboard, then those of the nodes. */
+    List<Integer> ports() {
+        List<Integer> delivered = new ArrayList<>(List.of(DASHBOARD_PORT));
+        for (int i = 1; i <= nodes; i++) {
+            delivered.add(NODES_PORT + i);
+        }
+        return asDelivered && delivered.stream().allMatch(RealFolder::isFree)
+                ? delivered
+                : RealFolder.freePorts(nodes + 1);
+    }
+
     String nodesJson(Map<String, Integer> ports) {
         List<String> members = new ArrayList<>();
         ports.forEach((id, port) ->
                 members.add("{\"id\": \"%s\", \"addr\": \"127.0.0.1:%d\"}".formatted(id, port)));
-        return "{\"cluster\": \"test\", \"nodes\": [%s], \"vnodes\": 64, \"n\": %d, \"r\": %d, \"w\": %d}"
-                .formatted(String.join(", ", members), n, r, w);
+        return "{\"cluster\": \"%s\", \"nodes\": [%s], \"vnodes\": 64, \"n\": %d, \"r\": %d, \"w\": %d}"
+                .formatted(asDelivered ? "demo" : "test", String.join(", ", members), n, r, w);
     }
 }

@@ -4,7 +4,10 @@ import static dev.minidynamo.it.Chromium.seen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +18,8 @@ import java.util.Map;
 
 /** A dashboard of its own over nodes that it does not own: read-only, and gone for a while. */
 class ConsoleIT {
+
+    private static final long A_WHILE_MILLIS = 2_000;
 
     private static RealCluster cluster;
     private static Chromium chromium;
@@ -100,19 +105,40 @@ class ConsoleIT {
     void aPageWhoseDashboardIsGoneSaysSoAndGoesOnWhenItIsBack() {
         RealProcess console = console();
         try {
-            Page page = chromium.open(url + "/");
-            seen(page.locator("#stream")).hasAttribute("data-state", "live");
+            Page page =
+                    chromium.open(
+                            url + "/",
+                            new Browser.NewContextOptions(),
+                            fresh -> fresh.clock().install());
+            Locator stream = page.locator("#stream");
+            seen(stream).hasAttribute("data-state", "live");
 
             console.kill();
             seen(page.locator("#stream-word")).hasText("reconnecting…");
-            seen(page.locator("#stream")).hasAttribute("data-state", "stale");
+            later(page, stream, "stale");
             seen(page.locator("#stream-word")).containsText("s old");
             seen(page.locator(".node[data-condition=up]")).hasCount(3);
 
+            page.route("**/events", Route::abort);
             console = console();
-            seen(page.locator("#stream")).hasAttribute("data-state", "live");
+            later(page, stream, "polling");
+            seen(page.locator("#stream-word")).hasText("live, by polling");
+            seen(page.locator(".node[data-condition=up]")).hasCount(3);
+
+            page.unroute("**/events");
+            later(page, stream, "live");
         } finally {
             console.terminate();
         }
+    }
+
+    /** Lets the page's clock run ahead of ours until it says this of its stream. */
+    private static void later(Page page, Locator stream, String state) {
+        cluster.await(
+                "the stream is " + state,
+                () -> {
+                    page.clock().fastForward(A_WHILE_MILLIS);
+                    return state.equals(stream.getAttribute("data-state"));
+                });
     }
 }

@@ -1,190 +1,217 @@
 package dev.minidynamo.it;
 
 import static dev.minidynamo.it.Chromium.seen;
+import static dev.minidynamo.it.Chromium.violations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.TestMethodOrder;
 
-import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The dashboard in a real browser, over three real nodes. */
-class DashboardIT {
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DashboardIT extends DashboardCluster {
 
-    private static final Pattern LIVE = Pattern.compile("live");
     private static final String ODD = "<img src=x onerror=alert(1)>\"'&amp; \u00e9 \ud83e\udd84";
     private static final int NARROW = 360;
 
-    private static RealCluster cluster;
-    private static Chromium chromium;
+    @Test
+    @Order(1)
+    void anEmptyClusterSaysWhatToDoAndItsKeysAreListedPageByPage() {
+        DashboardPage page = live();
+        Locator rows = page.find("#keys-result tbody tr");
+        seen(page.find("#keys-result .empty p")).hasText("No keys yet.");
 
-    @BeforeAll
-    static void start() {
-        cluster = RealCluster.of(3).flags("--ae-interval=1s").startWithDashboard();
-        chromium = new Chromium();
-    }
+        page.find("#keys-result .empty button").click();
+        seen(page.find("#toasts")).containsText("100 of 100 sample keys were stored.");
+        seen(rows).hasCount(25);
+        seen(rows.first()).containsText("sample:000");
+        page.find("#keys-result form button").click();
 
-    @AfterAll
-    static void end() {
-        chromium.close();
-        cluster.close();
-    }
-
-    @BeforeEach
-    void theClusterIsWhole() {
-        post("/control/heal");
-        cluster.ids().forEach(cluster::awaitReady);
-        cluster.await(
-                "the page calls the cluster whole", () -> state().contains("3 of 3 nodes up"));
-    }
-
-    @AfterEach
-    void thePageAskedNobodyElseAndMadeNoMistake() {
-        chromium.closePages();
-        assertThat(chromium.foreignRequests()).isEmpty();
-        assertThat(chromium.scriptErrors()).isEmpty();
-    }
-
-    private static Page live() {
-        Page page = chromium.open(cluster.dashboardUrl() + "/");
-        seen(page.locator("#stream")).hasAttribute("data-state", LIVE);
-        return page;
-    }
-
-    private static HttpResponse<String> post(String path) {
-        String url = cluster.dashboardUrl();
-        return cluster.send("POST", url + path, "", "Origin", url);
-    }
-
-    private static String state() {
-        return cluster.send("GET", cluster.dashboardUrl() + "/events/state", null).body();
-    }
-
-    private static Locator card(Page page, String node) {
-        return page.locator("#node-" + node);
-    }
-
-    private static void isIn(Page page, String node, String condition) {
-        seen(card(page, node)).hasAttribute("data-condition", condition);
-    }
-
-    private static void operate(Page page, String operation, String key, String value) {
-        page.locator("#console-key").fill(key);
-        page.locator("#console-value").fill(value);
-        page.locator("#console button[value=" + operation + "]").press("Enter");
-    }
-
-    private static Locator result(Page page) {
-        return page.locator("#console-result");
+        seen(rows.first()).containsText("sample:025");
+        seen(rows).hasCount(25);
     }
 
     @Test
     void theFreshPageIsLiveAndShowsTheWholeCluster() {
-        Page page = live();
+        DashboardPage page = live();
 
-        seen(page.locator("#stream-word")).hasText("live");
-        seen(page.locator(".sentence")).containsText("3 of 3 nodes up · writes OK (W=2)");
-        seen(page.locator(".arcs")).hasCount(3);
-        seen(page.locator(".node[data-condition=up]")).hasCount(3);
-        seen(page.locator(".scenario")).hasCount(6);
-        seen(page.locator(".chart canvas")).hasCount(4);
-        seen(page.locator("#events li").first()).isVisible();
+        seen(page.find("#stream-word")).hasText("live");
+        seen(page.find(".sentence")).containsText("3 of 3 nodes up · writes OK (W=2)");
+        seen(page.find(".arcs")).hasCount(3);
+        seen(page.find(".node[data-condition=up]")).hasCount(3);
+        seen(page.find(".scenario")).hasCount(6);
+        seen(page.find(".chart canvas")).hasCount(4);
+        seen(page.find("#events li").first()).isVisible();
+
+        page.find(".legend a[data-node=n2]").focus();
+        seen(page.find(".arcs[data-on]")).hasAttribute("data-node", "n2");
+        seen(page.find(".arcs:not([data-on])").first()).hasCSS("opacity", "0.14");
+        page.find("#ring summary").click();
+        seen(page.visible("#ring tbody tr")).hasCount(3);
+        page.find("#figures-view summary").click();
+        seen(page.visible("#figures tbody tr").first()).isVisible();
     }
 
     @Test
     void aKeyIsLookedUpAndMarkedOnTheRing() {
         cluster.put("n1", "cat", "miaow");
-        Page page = live();
-        seen(page.locator("#key-mark")).hasAttribute("visibility", "hidden");
+        DashboardPage page = live();
+        seen(page.find("#key-mark")).hasAttribute("visibility", "hidden");
 
-        page.locator("#lookup-key").fill("cat");
-        page.locator("#lookup-key").press("Enter");
+        page.lookUp("cat");
 
-        seen(page.locator("#lookup-result tbody tr")).hasCount(3);
-        seen(page.locator("#lookup-result [data-answer=newest]").first()).isVisible();
-        seen(page.locator("#key-mark")).hasAttribute("visibility", "visible");
+        assertThat(page.find("#lookup-result tbody td:first-child").allTextContents())
+                .containsExactly("1", "2", "3");
+        seen(page.find("#lookup-result [data-answer=newest]").first()).isVisible();
+        seen(page.find("#key-mark")).hasAttribute("visibility", "visible");
     }
 
     @Test
     void aValueIsPutAndReadBackThroughTheConsole() {
-        Page page = live();
+        DashboardPage page =
+                live(
+                        new Browser.NewContextOptions()
+                                .setPermissions(List.of("clipboard-read", "clipboard-write")));
 
-        operate(page, "put", "by-page", "first");
-        seen(result(page).locator(".outcome")).hasAttribute("data-good", "true");
-        seen(result(page).locator("[data-answer=ack]").nth(1)).isVisible();
-        seen(result(page).locator("tbody tr")).hasCount(3);
+        page.succeed("put", "by-page", "first");
+        seen(page.result().locator("[data-answer=ack]").nth(1)).isVisible();
+        seen(page.result().locator("tbody tr")).hasCount(3);
         assertThat(cluster.get("n3", "by-page")).isEqualTo("first");
 
-        operate(page, "get", "by-page", "");
-        seen(result(page).locator(".value")).hasText("first");
+        page.succeed("get", "by-page", "");
+        seen(page.result().locator(".value")).hasText("first");
+        page.result().locator("[data-copy]").click();
+        seen(page.find("#toasts")).containsText("Copied.");
+        assertThat(page.page().evaluate("navigator.clipboard.readText()").toString())
+                .startsWith("curl ")
+                .contains(cluster.url("n1") + "/kv?key=by-page");
 
-        operate(page, "delete", "by-page", "");
-        seen(result(page).locator(".outcome")).hasAttribute("data-good", "true");
+        page.succeed("delete", "by-page", "");
         assertThat(cluster.get("n2", "by-page")).isNull();
+        page.lookUp("by-page");
+        seen(page.find("#lookup-result").getByText("deleted").first()).isVisible();
+    }
+
+    @Test
+    void theConsoleTakesTheChosenNodeQuorumAndFormat() {
+        DashboardPage page = live();
+        page.find("#console select[name=node]").selectOption("n3");
+        page.find("#console select[name=w]").selectOption("3");
+
+        page.find("#console input[value=hex]").check();
+        page.succeed("put", "bytes", "00 ff 10");
+        seen(page.result().locator(".headline")).containsText("3 of 3 needed");
+        seen(page.result().locator(".curl code")).containsText(cluster.url("n3"));
+        page.succeed("get", "bytes", "");
+        seen(page.result().locator(".value")).hasText("00 ff 10");
+
+        page.find("#console input[value=json]").check();
+        page.operate("put", "document", "{\"half\":");
+        seen(page.result().locator(".headline")).containsText("The value is no JSON");
     }
 
     @Test
     void oddKeysAndValuesAreShownAsTheyAre() {
-        Page page = live();
+        DashboardPage page = live();
 
-        operate(page, "put", ODD, ODD);
-        seen(result(page).locator(".outcome")).hasAttribute("data-good", "true");
-        operate(page, "get", ODD, "");
-        seen(result(page).locator(".value")).hasText(ODD);
-        page.locator("#keys-prefix").fill("<img");
-        page.locator("#keys-prefix").press("Enter");
-        Locator listed = page.locator("#keys-result a[data-lookup]");
+        page.succeed("put", ODD, ODD);
+        page.operate("get", ODD, "");
+        seen(page.result().locator(".value")).hasText(ODD);
+        page.find("#keys-prefix").fill("<img");
+        page.find("#keys-prefix").press("Enter");
+        Locator listed = page.find("#keys-result a[data-lookup]");
         seen(listed).hasText(ODD);
         listed.click();
 
-        seen(page.locator("#lookup-key")).hasValue(ODD);
-        seen(page.locator("#lookup-result [data-answer=newest]").first()).isVisible();
-        assertThat(page.locator("main img").count()).isZero();
+        seen(page.find("#lookup-key")).hasValue(ODD);
+        seen(page.find("#lookup-result [data-answer=newest]").first()).isVisible();
+        assertThat(page.find("main img").count()).isZero();
+    }
+
+    @Test
+    void aRequestIsReplayedOnTheRing() {
+        DashboardPage page = live();
+        Locator play = page.find("[data-trace-do=play]");
+        Locator steps = page.find(".trace ol > li");
+        page.succeed("put", "traced", "value");
+        page.find(".trace summary").click();
+
+        page.find("[data-trace-do=step]").click();
+        seen(steps.first()).hasAttribute("aria-current", "step");
+        play.click();
+        seen(play).hasText("Pause");
+        seen(page.find("#messages circle").first()).isVisible();
+        play.click();
+        seen(play).hasText("Go on");
+        page.find("[data-trace-slow]").uncheck();
+        play.click();
+
+        seen(steps.last()).hasAttribute("aria-current", "step");
+        seen(play).hasText("Replay on the ring");
+    }
+
+    @Test
+    void whoWantsLessMotionSeesTheStepsWithoutIt() {
+        DashboardPage page =
+                live(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+        page.succeed("put", "calm", "value");
+        page.page()
+                .evaluate(
+                        "new MutationObserver(() => document.body.dataset.moved ="
+                                + " '').observe(document.getElementById('messages'), {childList:"
+                                + " true})");
+        page.find(".trace summary").click();
+        page.find("[data-trace-slow]").uncheck();
+        page.find("[data-trace-do=play]").click();
+
+        seen(page.find(".trace ol > li").last()).hasAttribute("aria-current", "step");
+        seen(page.find("body[data-moved]")).hasCount(0);
     }
 
     @Test
     void aNodeKilledFromThePageMissesWritesAndGetsThemBackAsHints() throws Exception {
-        Page page = live();
+        DashboardPage page = live();
         long pid = cluster.processOf("n2").orElseThrow().pid();
         assertThat(exists(pid)).isTrue();
 
-        page.getByLabel("Kill n2").click();
-        isIn(page, "n2", "down");
+        page.labelled("Kill n2").click();
+        page.isIn("n2", "down");
         assertThat(exists(pid)).isFalse();
         assertThat(cluster.alive("n2")).isFalse();
-        seen(page.locator(".sentence")).containsText("2 of 3 nodes up · writes OK (W=2) · n2 down");
+        seen(page.find(".sentence")).containsText("2 of 3 nodes up · writes OK (W=2) · n2 down");
 
-        operate(page, "put", "missed-0", "while n2 was dead");
-        seen(result(page).locator("[data-answer=hinted]")).hasCount(1);
+        page.operate("put", "missed-0", "while n2 was dead");
+        seen(page.result().locator("[data-answer=hinted]")).hasCount(1);
         for (int i = 1; i < 7; i++) {
             assertThat(cluster.put("n1", "missed-" + i, "while n2 was dead")).isEqualTo(204);
         }
-        seen(card(page, "n1").locator(".field.hints dd")).hasText("n2: 7");
-        seen(page.locator(".sentence")).containsText("7 hints waiting");
+        seen(page.card("n1").locator(".field.hints dd")).hasText("n2: 7");
+        seen(page.find(".sentence")).containsText("7 hints waiting");
         assertThat(cluster.send("GET", cluster.url("n1") + "/debug/hints", null).body())
                 .contains("\"count\":7");
-        seen(card(page, "n2").locator(".asof")).containsText("as of");
+        seen(page.card("n2").locator(".asof")).containsText("as of");
+        page.lookUp("missed-0");
+        seen(page.find("#lookup-result [data-answer=unreachable]")).hasCount(1);
+        seen(page.find("#lookup-result")).containsText("hint for n2");
 
-        page.getByLabel("Restart n2").click();
-        isIn(page, "n2", "up");
-        seen(card(page, "n1").locator(".field.hints dd")).hasText("none");
-        seen(page.locator(".sentence")).containsText("no hints waiting");
+        page.labelled("Restart n2").click();
+        page.isIn("n2", "up");
+        seen(page.card("n1").locator(".field.hints dd")).hasText("none");
+        seen(page.find(".sentence")).containsText("no hints waiting");
         assertThat(cluster.processOf("n2").orElseThrow().pid()).isNotEqualTo(pid);
         assertThat(cluster.get("n2", "missed-6")).isEqualTo("while n2 was dead");
+        assertThat(state())
+                .containsPattern("\"marks\":.*\"node\":\"n2\",\"what\":\"down\"")
+                .containsPattern("\"marks\":.*\"node\":\"n2\",\"what\":\"up\"");
     }
 
     /** Asks ps, which knows nothing of the agent. */
@@ -193,111 +220,154 @@ class DashboardIT {
     }
 
     @Test
+    void aNodeThatDiesByItselfIsShownAsSuchAndStartedAgain() {
+        DashboardPage page = live();
+
+        cluster.processOf("n3").orElseThrow().destroyForcibly();
+
+        seen(page.find("#events").getByText("ended by itself, exit status 137")).isVisible();
+        seen(page.find("#events").getByText("is up after").first()).isVisible();
+        page.isIn("n3", "up");
+    }
+
+    @Test
+    void linksAreCutAndSlowedAndHealBySelfOrByOneButton() {
+        DashboardPage page = live();
+        Locator line = page.find(".link[data-a=n1][data-b=n3]");
+
+        page.disturb("cut", "n1", "n2", 60);
+        seen(page.find(".link[data-a=n1][data-b=n2]")).hasAttribute("data-state", "cut");
+        seen(page.visible(".link-list li")).containsText("cut, ends in");
+        page.disturb("cut", "n2", "n3", 60);
+        page.isIn("n2", "cut-off");
+        seen(page.find("#heal .badge")).hasText("2");
+        page.find("#heal").click();
+        page.isIn("n2", "up");
+        seen(page.visible(".link-list li")).hasCount(0);
+
+        page.disturb("slow", "n1", "n3", 2);
+        seen(line).hasAttribute("data-state", "slow");
+        seen(page.visible(".link-list li")).containsText("slow: +300 ms, 10 % lost");
+        seen(line).hasAttribute("data-state", "ok");
+    }
+
+    @Test
+    void eventsAreFilteredAndHalted() {
+        DashboardPage page = live();
+        Locator storage = page.visible("#events li[data-category=storage]");
+        cluster.send("POST", cluster.url("n1") + "/admin/snapshot", "");
+        cluster.send("POST", cluster.url("n1") + "/admin/compact", "");
+        seen(storage.getByText("The index is on disk").first()).isVisible();
+        seen(storage.getByText("of the log compacted").first()).isVisible();
+        page.find("#timeline-tools input[value=storage]").uncheck();
+        seen(storage).hasCount(0);
+
+        Locator first = page.find("#events li").first();
+        page.find("#timeline-pause").click();
+        String before = first.textContent();
+        post("/control/heal");
+        seen(live().find("#events li").first()).containsText("every fault was ended");
+        assertThat(first.textContent()).isEqualTo(before);
+        page.find("#timeline-pause").click();
+        seen(first).containsText("every fault was ended");
+    }
+
+    @Test
     void everythingIsDoneByKeyboardAlone() {
-        Page page = live();
-        page.keyboard().press("Tab");
-        seen(page.locator(".skip")).isFocused();
+        DashboardPage page = live();
+        page.press("Tab");
+        seen(page.find(".skip")).isFocused();
 
-        page.keyboard().press("2");
-        seen(card(page, "n2")).isFocused();
-        page.keyboard().press("s");
-        isIn(page, "n2", "paused");
-        page.keyboard().press("s");
-        isIn(page, "n2", "up");
+        page.press("2");
+        seen(page.card("n2")).isFocused();
+        page.press("s");
+        page.isIn("n2", "paused");
+        page.press("s");
+        page.isIn("n2", "up");
 
-        page.keyboard().press("k");
-        page.keyboard().type("typed");
-        page.keyboard().press("Enter");
-        seen(result(page).locator(".headline")).isVisible();
-        page.keyboard().press("Escape");
+        page.press("k");
+        page.page().keyboard().type("typed");
+        page.press("Enter");
+        seen(page.result().locator(".headline")).isVisible();
+        page.press("Escape");
 
-        page.keyboard().press("?");
-        seen(page.locator("#keys-help")).isVisible();
-        page.keyboard().press("Escape");
-        seen(page.locator("#keys-help")).isHidden();
+        page.press("?");
+        seen(page.find("#keys-help")).isVisible();
+        page.press("Escape");
+        seen(page.find("#keys-help")).isHidden();
 
-        page.keyboard().press("t");
-        seen(page.locator("#theme")).hasText("Theme: light");
-        page.keyboard().press("h");
-        seen(page.locator("#toasts")).containsText("Everything is being healed.");
+        page.press("t");
+        seen(page.find("#theme")).hasText("Theme: light");
+        page.press("h");
+        seen(page.find("#toasts")).containsText("Everything is being healed.");
     }
 
     @Test
     void withoutJavaScriptTheFormsDoTheSame() {
-        Page page =
-                chromium.open(
-                        cluster.dashboardUrl() + "/",
-                        new Browser.NewContextOptions().setJavaScriptEnabled(false));
-        seen(page.locator(".node[data-condition=up]")).hasCount(3);
-        seen(page.locator("#stream")).isHidden();
+        DashboardPage page =
+                new DashboardPage(
+                        chromium.open(
+                                cluster.dashboardUrl() + "/",
+                                new Browser.NewContextOptions().setJavaScriptEnabled(false)));
+        seen(page.find(".node[data-condition=up]")).hasCount(3);
+        seen(page.find("#stream")).isHidden();
 
-        operate(page, "put", "plain", "form");
-        seen(result(page).locator("[data-answer=ack]").nth(1)).isVisible();
-        operate(page, "get", "plain", "");
-        seen(result(page).locator(".value")).hasText("form");
-        page.locator("#lookup-key").fill("plain");
-        page.locator("#lookup button").first().press("Enter");
-        seen(page.locator("#lookup-result tbody tr")).hasCount(3);
+        page.operate("put", "plain", "form");
+        seen(page.result().locator("[data-answer=ack]").nth(1)).isVisible();
+        page.operate("get", "plain", "");
+        seen(page.result().locator(".value")).hasText("form");
+        page.lookUp("plain");
 
-        page.getByLabel("Kill n3").press("Enter");
-        seen(page.locator("#toasts")).containsText("n3 was killed");
+        page.labelled("Kill n3").press("Enter");
+        seen(page.find("#toasts")).containsText("n3 was killed");
         cluster.await(
                 "the page, loaded again, shows n3 down",
                 () -> {
-                    page.reload();
-                    return "down".equals(page.locator("#node-n3").getAttribute("data-condition"));
+                    page.page().reload();
+                    return "down".equals(page.card("n3").getAttribute("data-condition"));
                 });
-        page.getByLabel("Pause n2").press("Enter");
-        seen(page.locator("h1")).hasText("This stops all writes");
-        page.getByText("Leave it running").press("Enter");
-        page.locator("#heal").press("Enter");
-        seen(page.locator("#toasts")).containsText("Everything is being healed.");
+        page.labelled("Pause n2").press("Enter");
+        seen(page.find("h1")).hasText("This stops all writes");
+        page.page().getByText("Leave it running").press("Enter");
+        page.find("#heal").press("Enter");
+        seen(page.find("#toasts")).containsText("Everything is being healed.");
         cluster.awaitReady("n3");
         assertThat(cluster.alive("n3")).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LIGHT", "DARK"})
-    void axeFindsNoViolation(ColorScheme theme) {
-        Page page =
-                chromium.open(
-                        cluster.dashboardUrl() + "/",
-                        new Browser.NewContextOptions().setColorScheme(theme));
-        seen(page.locator("#stream")).hasAttribute("data-state", LIVE);
-        operate(page, "put", "seen-by-axe", "value");
-        seen(result(page).locator(".outcome")).isVisible();
-        page.locator("#lookup-key").fill("seen-by-axe");
-        page.locator("#lookup-key").press("Enter");
-        seen(page.locator("#lookup-result tbody tr")).hasCount(3);
-        page.locator("#ring summary").click();
-        page.getByLabel("Pause n3").click();
-        isIn(page, "n3", "paused");
-        seen(page.locator(".toast")).hasCount(0);
+    @Test
+    void axeFindsNoViolationInEitherThemeNorInTheDialogs() {
+        DashboardPage page = live();
+        page.succeed("put", "seen-by-axe", "value");
+        page.lookUp("seen-by-axe");
+        page.find(".trace summary").click();
+        page.find("#ring summary").click();
+        page.labelled("Pause n3").click();
+        page.isIn("n3", "paused");
+        seen(page.find(".toast")).hasCount(0);
+        assertThat(violations(page.page())).isEmpty();
 
-        List<String> violations =
-                new AxeBuilder(page)
-                        .analyze().getViolations().stream()
-                                .map(rule -> rule.getId() + ": " + rule.getNodes())
-                                .toList();
+        page.labelled("Kill n2").click();
+        seen(page.find("#confirm")).isVisible();
+        seen(page.find("#confirm-yes")).hasText("Kill n2");
+        assertThat(violations(page.page())).isEmpty();
+        page.press("Enter");
+        seen(page.find("#confirm")).isHidden();
+        assertThat(cluster.alive("n2")).isTrue();
 
-        assertThat(violations).isEmpty();
+        page.press("?");
+        seen(page.find("#keys-help")).isVisible();
+        assertThat(violations(page.page())).isEmpty();
     }
 
     @Test
     void aNarrowScreenNeedsNoSidewaysScrolling() {
-        Page page =
-                chromium.open(
-                        cluster.dashboardUrl() + "/",
-                        new Browser.NewContextOptions().setViewportSize(NARROW, 740));
-        seen(page.locator("#stream")).hasAttribute("data-state", LIVE);
-        operate(page, "put", "a-rather-long-key-for-such-a-narrow-screen", "v".repeat(200));
-        seen(result(page).locator(".outcome")).isVisible();
-        page.locator("#lookup-key").fill("a-rather-long-key-for-such-a-narrow-screen");
-        page.locator("#lookup-key").press("Enter");
-        seen(page.locator("#lookup-result tbody tr")).hasCount(3);
-        page.locator("#ring summary").click();
-        page.locator("#figures-view summary").click();
+        DashboardPage page = live(new Browser.NewContextOptions().setViewportSize(NARROW, 740));
+        page.succeed("put", "a-rather-long-key-for-such-a-narrow-screen", "v".repeat(200));
+        page.lookUp("a-rather-long-key-for-such-a-narrow-screen");
+        page.find("#ring summary").click();
+        page.find("#figures-view summary").click();
 
-        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(NARROW);
+        assertThat(page.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(NARROW);
     }
 }

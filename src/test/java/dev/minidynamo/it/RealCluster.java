@@ -56,7 +56,7 @@ public final class RealCluster implements AutoCloseable {
     private RealCluster(ClusterPlan plan) {
         this.plan = plan;
         this.folder = RealFolder.create();
-        List<Integer> free = RealFolder.freePorts(plan.nodes + 1);
+        List<Integer> free = plan.ports();
         for (int i = 1; i <= plan.nodes; i++) {
             ports.put("n" + i, free.get(i));
         }

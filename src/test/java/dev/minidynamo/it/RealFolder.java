@@ -42,14 +42,19 @@ final class RealFolder {
         Set<Integer> free = new LinkedHashSet<>();
         while (free.size() < count) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket =
-                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                free.add(socket.getLocalPort());
-            } catch (IOException e) {
-                continue; // taken
+            if (isFree(port)) {
+                free.add(port);
             }
         }
         return List.copyOf(free);
+    }
+
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     Path path() {

@@ -1,6 +1,7 @@
 package dev.minidynamo.it;
 
 import static dev.minidynamo.it.Chromium.seen;
+import static dev.minidynamo.it.Chromium.violations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -73,9 +74,14 @@ class ScenariosIT {
 
             scenario.locator("button.primary").click();
             seen(scenario.locator("article")).hasAttribute("data-state", "running");
+            seen(scenario.locator(".steps li").first()).isVisible();
+            assertThat(violations(page)).isEmpty();
             seen(scenario.locator("article")).hasAttribute("data-state", "passed", LONG);
             seen(scenario.locator(".verdict")).containsText("Passed: ");
             seen(page.locator(".node[data-condition=up]")).hasCount(3);
+            scenario.locator(".steps summary").click();
+            seen(scenario.locator(".steps ul li").first()).isVisible();
+            assertThat(violations(page)).isEmpty();
             Download download = page.waitForDownload(scenario.locator(".verdict a")::click);
 
             assertThat(download.suggestedFilename()).isEqualTo("scenario-handoff.json");
