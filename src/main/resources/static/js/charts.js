@@ -107,6 +107,7 @@ function drawMarks(plot) {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px Inter`;
+  const ends = [];
   for (const mark of marks) {
     const x = plot.valToPos(mark.t / 1000, "x", true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -117,7 +118,16 @@ function drawMarks(plot) {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(`${mark.node} ${down ? "✕" : "↑"}`, x + 3, bbox.top + 10 * devicePixelRatio);
+    const words = `${mark.node} ${down ? "✕" : "↑"}`;
+    const row = freeRow(ends, x);
+    ends[row] = x + ctx.measureText(words).width + 6 * devicePixelRatio;
+    ctx.fillText(words, x + 3, bbox.top + (10 + 12 * row) * devicePixelRatio);
   }
   ctx.restore();
+}
+
+// Marks that are close together have their words one below the other.
+function freeRow(ends, x) {
+  const row = ends.findIndex((end) => end <= x);
+  return row < 0 ? ends.length : row;
 }

@@ -139,10 +139,15 @@ final class Explained {
                             answer,
                             MEANINGS.getOrDefault(answer, answer),
                             micros == 0 ? Words.NONE : Words.micros(micros),
-                            replica.path("version").asString(""),
+                            replica.path("version").asString(written(answer)),
                             replica.path("detail").asString("")));
         }
         return rows;
+    }
+
+    /** Whoever acknowledged a write holds its version. */
+    private String written(String answer) {
+        return answer.equals("ack") ? text("version") : "";
     }
 
     int slot(String node) {

@@ -4,7 +4,7 @@ package dev.minidynamo.dashboard;
  * One step of a request as it is replayed on the ring.
  *
  * @param kind {@code client}, {@code place}, {@code ask}, {@code answer}, {@code lost}, {@code
- *     hint} or {@code done}
+ *     hint}, {@code pending} or {@code done}
  * @param from a node, or empty for the client
  * @param to a node, or empty for the client
  * @param atMicros since the request began
