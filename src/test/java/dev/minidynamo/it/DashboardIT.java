@@ -129,6 +129,7 @@ class DashboardIT extends DashboardCluster {
         page.find("#keys-prefix").fill("<img");
         page.find("#keys-prefix").press("Enter");
         Locator listed = page.find("#keys-result a[data-lookup]");
+        seen(listed).hasCount(1);
         seen(listed).hasText(ODD);
         listed.click();
 
