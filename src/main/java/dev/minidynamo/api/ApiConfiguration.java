@@ -7,7 +7,6 @@ import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.Filter;
 
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -94,7 +93,7 @@ class ApiConfiguration {
 
     /** Keeps Tomcat from rewriting or refusing keys, and from closing connections early. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keysAsTheyAre() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keysAsTheyAre(ApiOptions options) {
         return factory -> {
             factory.setUriEncoding(StandardCharsets.ISO_8859_1); // any byte is a character of it
             factory.setProtocol(RawBytesProtocol.class.getName());
@@ -102,7 +101,8 @@ class ApiConfiguration {
                 connector.setEncodedSolidusHandling("passthrough");
                 connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setXpoweredBy(false);
-                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+                if (connector.getProtocolHandler() instanceof RawBytesProtocol http) {
+                    http.setHeadMillis(options.bounds().headMillis());
                     http.setMaxKeepAliveRequests(-1);
                     http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
                     http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);

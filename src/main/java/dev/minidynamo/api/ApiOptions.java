@@ -35,15 +35,17 @@ public record ApiOptions(
      * @param valueBytes the longest value that may be put
      * @param operations gets, puts, deletes and lists under way at one time
      * @param bodyBytes bytes of the values that are being put at one time
+     * @param headMillis from the first byte of a request to the end of its headers
      */
-    public record Bounds(int valueBytes, int operations, long bodyBytes) {
+    public record Bounds(int valueBytes, int operations, long bodyBytes, int headMillis) {
 
         private static final int OPERATIONS = 512;
+        private static final int HEAD_MILLIS = 20_000;
 
         /** For values of this length: 512 operations, and an eighth of the memory for values. */
         public static Bounds ofValues(int valueBytes) {
             long eighth = Runtime.getRuntime().maxMemory() / 8;
-            return new Bounds(valueBytes, OPERATIONS, Math.max(eighth, valueBytes));
+            return new Bounds(valueBytes, OPERATIONS, Math.max(eighth, valueBytes), HEAD_MILLIS);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +22,14 @@ class OverloadTest {
 
     private static final int OPERATIONS = 2;
     private static final int BODY_BYTES = 1_000;
+    private static final int HEAD_MILLIS = 500;
 
     private TestNode node;
 
     @BeforeEach
     void start() {
-        ApiOptions.Bounds bounds = new ApiOptions.Bounds(1 << 20, OPERATIONS, BODY_BYTES);
+        ApiOptions.Bounds bounds =
+                new ApiOptions.Bounds(1 << 20, OPERATIONS, BODY_BYTES, HEAD_MILLIS);
         node = TestNode.alone(new ApiOptions(bounds, 2_000, Mode.SLOPPY, null, null));
     }
 
@@ -93,5 +96,38 @@ class OverloadTest {
             assertThat(slow.isConnected()).isTrue();
         }
         await().until(() -> send("PUT", "/kv/c", 200).status() == 204);
+    }
+
+    /** One that trickles is never silent for long, so the server's timeout does not end it. */
+    @Test
+    void aRequestWhoseHeadersTrickleIsEnded() throws Exception {
+        try (Socket slow = new Socket("127.0.0.1", node.port())) {
+            slow.setTcpNoDelay(true);
+            slow.setSoTimeout(20);
+            slow.getOutputStream()
+                    .write("GET /kv/a HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+            assertThat(endedAfterMillis(slow)).isBetween((long) HEAD_MILLIS / 2, 8_000L);
+        }
+    }
+
+    /** Writes a byte every 20 ms until the server ends the connection. */
+    private static long endedAfterMillis(Socket slow) {
+        long from = System.nanoTime();
+        boolean ended = false;
+        while (!ended && System.nanoTime() - from < 10_000_000_000L) {
+            ended = endsAfterOneMoreByte(slow);
+        }
+        return (System.nanoTime() - from) / 1_000_000;
+    }
+
+    private static boolean endsAfterOneMoreByte(Socket slow) {
+        try {
+            slow.getOutputStream().write('x');
+            return slow.getInputStream().read() < 0;
+        } catch (SocketTimeoutException silence) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
     }
 }

@@ -108,6 +108,9 @@ class CommandLineTest {
                         + " http://localhost:9001.",
                 "get k --timeout=5|timeout is \"5\"; accepted is a duration such as 1500ms, 1m30s"
                         + " or PT1M30S.",
+                "bench --url=https://localhost:9001|url is \"https://localhost:9001\"; bench speaks"
+                        + " HTTP in the clear only, so that it measures the nodes and not its own"
+                        + " encryption.",
                 "bench --connections=0|connections is \"0\"; accepted is a whole number from 1.",
             })
     void aMistakeIsOneSentenceWithExitStatusTwo(String arguments, String sentence) {

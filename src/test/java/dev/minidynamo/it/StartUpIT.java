@@ -36,6 +36,7 @@ class StartUpIT {
                     "-Xms32m",
                     "-XX:+UseSerialGC",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:MetaspaceSize=64m",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:-UsePerfData",
                     "--enable-native-access=ALL-UNNAMED");

@@ -14,16 +14,23 @@ public final class LoadRun {
 
     private static final long STEP_MILLIS = 500;
 
+    /**
+     * How far a phase of the run is.
+     *
+     * @param done between 0 and 1
+     */
+    public record Progress(double done, String text) {}
+
     private final BenchOptions options;
-    private final Consumer<String> progress;
+    private final Consumer<Progress> progress;
     private final KeySpace keySpace;
     private final AtomicLong toLoad = new AtomicLong();
     private volatile Phase phase = Phase.LOAD;
 
     /**
-     * @param progress gets a line about twice a second
+     * @param progress is told about twice a second
      */
-    public LoadRun(BenchOptions options, Consumer<String> progress) {
+    public LoadRun(BenchOptions options, Consumer<Progress> progress) {
         this.options = options;
         this.progress = progress;
         this.keySpace = new KeySpace(options.keys());
@@ -83,9 +90,11 @@ public final class LoadRun {
         try {
             while (threads.stream().anyMatch(Thread::isAlive)) {
                 threads.getFirst().join(STEP_MILLIS);
-                progress.accept(
+                long done = done(workers);
+                String text =
                         "loading    %,d of %,d keys, %,d errors"
-                                .formatted(done(workers), options.keys(), failed(workers)));
+                                .formatted(done, options.keys(), failed(workers));
+                progress.accept(new Progress((double) done / options.keys(), text));
             }
         } finally {
             phase = Phase.STOP;
@@ -123,14 +132,15 @@ public final class LoadRun {
         for (long left = time.toMillis(); left > 0; left = left(from, time)) {
             Thread.sleep(Math.min(left, STEP_MILLIS));
             double seconds = (System.nanoTime() - from) / 1e9;
-            progress.accept(
+            String text =
                     "%-10s %3.0f of %d s   %,10.0f op/s   %,d errors"
                             .formatted(
                                     what,
                                     seconds,
                                     time.toSeconds(),
                                     (done(workers) - before) / seconds,
-                                    failed(workers) - beforeFailed));
+                                    failed(workers) - beforeFailed);
+            progress.accept(new Progress(seconds * 1000 / time.toMillis(), text));
         }
     }
 

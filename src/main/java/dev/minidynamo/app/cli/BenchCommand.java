@@ -111,22 +111,21 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Output output = new Output(spec, client.json);
         BenchOptions ours = options(client.urls, !noLoad);
-        BenchTable table = new BenchTable(output);
+        Progress progress = Progress.onTerminal();
         if (peer.isEmpty()) {
             requireReachable(client.urls);
-            BenchResult result = new LoadRun(ours, table::progress).run();
-            table.clear();
+            BenchResult result = run(progress, "", ours);
             if (client.json) {
                 output.json(report(result));
             } else {
-                table.show("bench", ours, List.of(result));
+                new BenchTable(output).show("bench", ours, List.of(result));
             }
             return result.errorCount() == 0 ? Exit.OK : Exit.FAILED;
         }
-        return compare(output, table, ours, options(peer, !noLoad));
+        return compare(output, progress, ours, options(peer, !noLoad));
     }
 
-    private int compare(Output output, BenchTable table, BenchOptions ours, BenchOptions theirs)
+    private int compare(Output output, Progress progress, BenchOptions ours, BenchOptions theirs)
             throws IOException, InterruptedException {
         requireReachable(client.urls);
         requireReachable(peer);
@@ -134,10 +133,13 @@ public final class BenchCommand implements Callable<Integer> {
         List<BenchResult> their = new ArrayList<>();
         for (int run = 1; run <= runs; run++) {
             boolean first = run == 1;
-            their.add(run(table, "peer, run " + run, first ? theirs : theirs.withoutLoad()));
-            our.add(run(table, "ours, run " + run, first ? ours : ours.withoutLoad()));
+            their.add(
+                    run(
+                            progress,
+                            "peer, run " + run + ": ",
+                            first ? theirs : theirs.withoutLoad()));
+            our.add(run(progress, "ours, run " + run + ": ", first ? ours : ours.withoutLoad()));
         }
-        table.clear();
         Ratios ratios = Ratios.of(our, their);
         if (client.json) {
             Map<String, Object> all = new LinkedHashMap<>();
@@ -146,6 +148,7 @@ public final class BenchCommand implements Callable<Integer> {
             all.put("ratios", ratios);
             output.json(all);
         } else {
+            BenchTable table = new BenchTable(output);
             table.show("peer", theirs, their);
             table.show("ours", ours, our);
             output.line(
@@ -158,9 +161,13 @@ public final class BenchCommand implements Callable<Integer> {
         return clean ? Exit.OK : Exit.FAILED;
     }
 
-    private static BenchResult run(BenchTable table, String name, BenchOptions options)
+    private static BenchResult run(Progress progress, String name, BenchOptions options)
             throws IOException, InterruptedException {
-        return new LoadRun(options, line -> table.progress(name + ": " + line)).run();
+        try {
+            return new LoadRun(options, at -> progress.bar(at.done(), name + at.text())).run();
+        } finally {
+            progress.clear();
+        }
     }
 
     private BenchOptions options(List<String> urls, boolean load) {
@@ -210,6 +217,14 @@ public final class BenchCommand implements Callable<Integer> {
     private static URI target(String url) {
         try {
             URI uri = URI.create(url.contains("://") ? url : "http://" + url);
+            if ("https".equals(uri.getScheme())) {
+                throw new StartRefused(
+                        StartRefused.USAGE,
+                        "url is \""
+                                + url
+                                + "\"; bench speaks HTTP in the clear only, so that it measures the"
+                                + " nodes and not its own encryption.");
+            }
             if (uri.getHost() != null && uri.getScheme().equals("http")) {
                 return uri;
             }

@@ -3,40 +3,18 @@ package dev.minidynamo.app.cli;
 import dev.minidynamo.app.bench.BenchOptions;
 import dev.minidynamo.app.bench.BenchResult;
 
-import org.jspecify.annotations.Nullable;
-
-import java.io.Console;
 import java.util.List;
 import java.util.Locale;
 
-/** A measurement as a table, and the line that shows its progress on a terminal. */
+/** A measurement as a table. */
 final class BenchTable {
 
     private static final String HEAD = "%-8s %10s %9s %9s %9s %9s %9s %9s";
-    private static final String CLEAR = "\r\u001b[K";
 
     private final Output output;
-    private final boolean terminal = isTerminal(System.console());
 
     BenchTable(Output output) {
         this.output = output;
-    }
-
-    /** Java has no console object, or one that is no terminal, depending on its version. */
-    private static boolean isTerminal(@Nullable Console console) {
-        return console != null && console.isTerminal();
-    }
-
-    /** Overwrites the progress line; nothing is printed where there is no terminal. */
-    void progress(String text) {
-        if (terminal) {
-            System.err.print(CLEAR + text);
-            System.err.flush();
-        }
-    }
-
-    void clear() {
-        progress("");
     }
 
     void show(String name, BenchOptions options, List<BenchResult> runs) {

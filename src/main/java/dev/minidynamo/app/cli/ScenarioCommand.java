@@ -60,9 +60,11 @@ public final class ScenarioCommand implements Callable<Integer> {
         if (!started.ok()) {
             return output.refused(started);
         }
+        Progress progress = Progress.onTerminal();
         int shown = 0;
         while (true) {
             Client.Answer answer = client.send(look);
+            progress.clear();
             JsonNode report = Output.parse(answer.text());
             if (!answer.ok() || report == null) {
                 return output.refused(answer);
@@ -71,8 +73,14 @@ public final class ScenarioCommand implements Callable<Integer> {
             if (!report.path("state").asString("").equals("running")) {
                 return end(output, report);
             }
+            progress.text(running(report.path("steps"), shown));
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
+    }
+
+    private static String running(JsonNode steps, int shown) {
+        return "running (%d done): %s"
+                .formatted(shown, steps.path(shown).path("title").asString("..."));
     }
 
     /** Prints the steps that have ended since, and returns how many are printed. */
