@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 @Tag("figures")
 class FailureIT {
 
-    private static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP_SECONDS = 60;
     private static final int SECONDS = 10;
     private static final int DETECTION_SECONDS = 3;
     private static final List<String> OTHERS = List.of("n1", "n3");

@@ -66,12 +66,7 @@ record Load(
 
     /** As the agent starts its nodes. */
     static ClusterPlan plan(int nodes) {
-        return RealCluster.of(nodes)
-                .jvmFlags(
-                        "-XX:TieredStopAtLevel=4",
-                        "-Xms32m",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-XX:-UsePerfData");
+        return RealCluster.of(nodes).jvmFlags("-XX:TieredStopAtLevel=4", "-XX:-UsePerfData");
     }
 
     Load through(List<String> some) {

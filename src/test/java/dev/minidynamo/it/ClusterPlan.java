@@ -15,11 +15,17 @@ public final class ClusterPlan {
 
     final int nodes;
 
-    /** The quick compiler alone, because these processes live for seconds. */
+    /** As an agent starts its nodes, but with the quick compiler alone: these live for seconds. */
     final List<String> jvmFlags =
-            new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            new ArrayList<>(
+                    List.of(
+                            "-Xmx256m",
+                            "-Xms32m",
+                            "-XX:+UseSerialGC",
+                            "-XX:+UseCompactObjectHeaders",
+                            "-XX:TieredStopAtLevel=1"));
 
-    final List<String> flags = new ArrayList<>(List.of("--start-cache=false"));
+    final List<String> flags = new ArrayList<>();
     final Map<String, String> environment = new TreeMap<>();
     final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();
     BiConsumer<String, Path> data = (node, folder) -> {};

@@ -302,7 +302,8 @@ public final class RealCluster implements AutoCloseable {
         arguments.add("--data-dir=" + data(id));
         arguments.add("--fault-injection=true");
         arguments.addAll(plan.flags);
-        processes.put(id, start(id, arguments));
+        processes.put(
+                id, RealProcess.startNode(plan.jvmFlags, arguments, environment(id), logOf(id)));
     }
 
     private Path data(String id) {
@@ -310,19 +311,28 @@ public final class RealCluster implements AutoCloseable {
     }
 
     private void launchAgent() {
+        RealProcess.withStartCache(); // or else the agent makes it, at the cost of the test
         List<String> arguments = new ArrayList<>();
         arguments.add("--config=" + folder.path().resolve("nodes.json"));
         arguments.add("--data-dir=" + folder.path().resolve("data"));
         arguments.add("--listen=127.0.0.1:" + dashboardPort);
         arguments.addAll(plan.flags);
-        agent = start("agent", arguments);
+        agent =
+                RealProcess.start(
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                        arguments,
+                        environment("agent"),
+                        logOf("agent"));
     }
 
-    private RealProcess start(String name, List<String> arguments) {
+    private Map<String, String> environment(String process) {
         Map<String, String> environment = new TreeMap<>(plan.environment);
-        environment.putAll(plan.ownEnvironment.getOrDefault(name, Map.of()));
-        return RealProcess.start(
-                plan.jvmFlags, arguments, environment, folder.path().resolve(name + ".log"));
+        environment.putAll(plan.ownEnvironment.getOrDefault(process, Map.of()));
+        return environment;
+    }
+
+    private Path logOf(String process) {
+        return folder.path().resolve(process + ".log");
     }
 
     private void closeIfFailing(Runnable start) {
