@@ -85,7 +85,7 @@ final class ChildCommand {
         flags.add("-Xms32m");
         flags.add(processors < MANY_PROCESSORS ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
         flags.add("-XX:+UseCompactObjectHeaders");
-        flags.add("-XX:MetaspaceSize=64m"); // less would cost a start three full collections
+        flags.add("-XX:MetaspaceSize=64m"); // or else classes fill it and a start collects all
         flags.add("-XX:+ExitOnOutOfMemoryError");
         flags.add("-XX:-UsePerfData");
         flags.add("--enable-native-access=ALL-UNNAMED");
