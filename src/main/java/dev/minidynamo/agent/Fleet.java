@@ -55,7 +55,12 @@ public final class Fleet implements AutoCloseable {
             nodes.add(
                     new NodeProcess(
                             plan,
-                            new NodeProcess.Surroundings(spawner, http, lines, events::publish)));
+                            new NodeProcess.Surroundings(
+                                    spawner,
+                                    http,
+                                    NodeProcess.LONGEST_PAUSE,
+                                    lines,
+                                    events::publish)));
         }
         return new Fleet(nodes, new LinkFaults(cluster, http), events);
     }

@@ -22,21 +22,29 @@ import java.util.function.Supplier;
  * shown as paused, and one that somebody else killed as crashed. A crashed node is restarted after
  * a pause that doubles from {@value #FIRST_BACKOFF_MILLIS} ms to {@value #LAST_BACKOFF_MILLIS} ms;
  * one that the user killed stays down, and so does one that refuses its first start by exit status
- * 1 or 2, because trying again would only repeat its sentence.
+ * 1 or 2, because trying again would only repeat its sentence. A pause of the user ends by itself,
+ * as every fault does that leaves the process alive.
  */
 public final class NodeProcess implements ObservedNode {
 
     static final long FIRST_BACKOFF_MILLIS = 500;
     static final long LAST_BACKOFF_MILLIS = 30_000;
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final long STABLE_MILLIS = 30_000;
+    private static final long NOT_PAUSED = Long.MAX_VALUE;
     private static final Duration GRACE = Duration.ofSeconds(8);
     private static final Duration OBSERVE = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-    /** What a process needs of its surroundings. */
+    /**
+     * What a process needs of its surroundings.
+     *
+     * @param longestPause after which a pause ends by itself
+     */
     public record Surroundings(
             Spawner spawner,
             HealthProbe probe,
+            Duration longestPause,
             Consumer<String> log,
             Consumer<AgentEvent> events) {}
 
@@ -55,6 +63,7 @@ public final class NodeProcess implements ObservedNode {
     private long sinceMillis = System.currentTimeMillis();
     private long startedMillis;
     private long backoffMillis = FIRST_BACKOFF_MILLIS;
+    private long pausedUntilMillis = NOT_PAUSED;
     private int restarts;
     private boolean everUp;
     private @Nullable Integer exitStatus;
@@ -128,6 +137,7 @@ public final class NodeProcess implements ObservedNode {
     private NodeView stopBySignal() {
         Process current = expectRunning("paused");
         signal("STOP", current);
+        pausedUntil(System.currentTimeMillis() + around.longestPause().toMillis());
         return observed(() -> !isState(NodeState.UP) && !isState(NodeState.STARTING));
     }
 
@@ -141,8 +151,21 @@ public final class NodeProcess implements ObservedNode {
         if (current == null || !isState(NodeState.PAUSED)) {
             throw new ControlException(id() + " is " + view().state().word() + ", not paused.");
         }
-        signal("CONT", current);
+        runOn(current);
         return observed(() -> !isState(NodeState.PAUSED));
+    }
+
+    private void runOn(Process current) {
+        pausedUntil(NOT_PAUSED);
+        signal("CONT", current);
+    }
+
+    private synchronized void pausedUntil(long millis) {
+        pausedUntilMillis = millis;
+    }
+
+    private synchronized boolean pauseIsOver() {
+        return System.currentTimeMillis() >= pausedUntilMillis;
     }
 
     /** Ends the process: SIGTERM, and SIGKILL if it does not end in time or is paused. */
@@ -183,6 +206,9 @@ public final class NodeProcess implements ObservedNode {
         boolean stopped = Signals.stopped(current.pid()).orElse(isState(NodeState.PAUSED));
         if (stopped) {
             enterIf(current, NodeState.PAUSED, "is paused");
+            if (pauseIsOver()) {
+                runOn(current);
+            }
         } else if (isState(NodeState.PAUSED)) {
             enterIf(current, NodeState.UP, "runs on");
         } else if (isState(NodeState.STARTING) && around.probe().healthy(plan.address())) {
@@ -208,6 +234,7 @@ public final class NodeProcess implements ObservedNode {
 
     private synchronized void spawn() {
         startedMillis = System.currentTimeMillis();
+        pausedUntilMillis = NOT_PAUSED;
         try {
             Process fresh = around.spawner().spawn(plan.command().get());
             process = fresh;

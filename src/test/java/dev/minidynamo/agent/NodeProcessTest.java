@@ -9,6 +9,7 @@ import dev.minidynamo.model.NodeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +26,12 @@ class NodeProcessTest {
     private NodeProcess process(String script) {
         return new NodeProcess(
                 new LaunchPlan(new NodeId("n1"), "127.0.0.1:1", List.of("/bin/sh", "-c", script)),
-                new NodeProcess.Surroundings(
-                        new Spawner(), uri -> true, lines::add, events::publish));
+                surroundings(NodeProcess.LONGEST_PAUSE));
+    }
+
+    private NodeProcess.Surroundings surroundings(Duration longestPause) {
+        return new NodeProcess.Surroundings(
+                new Spawner(), uri -> true, longestPause, lines::add, events::publish);
     }
 
     @AfterEach
@@ -143,13 +148,50 @@ class NodeProcessTest {
     }
 
     @Test
+    void aPauseThatNobodyEndsEndsByItself() {
+        NodeProcess paused =
+                new NodeProcess(
+                        new LaunchPlan(new NodeId("n2"), "127.0.0.1:1", List.of("sleep", "600")),
+                        surroundings(Duration.ZERO));
+        paused.start();
+        awaitState(paused, NodeState.UP);
+        paused.pause();
+        awaitState(paused, NodeState.UP);
+        paused.stop();
+        assertThat(events.recent())
+                .extracting(AgentEvent::state)
+                .containsExactly(
+                        NodeState.STARTING,
+                        NodeState.UP,
+                        NodeState.PAUSED,
+                        NodeState.UP,
+                        NodeState.STOPPED);
+    }
+
+    /** Whoever stopped the process by a signal of his own lets it run on himself. */
+    @Test
+    void aPauseOfSomebodyElseDoesNotEndByItself() throws IOException {
+        NodeProcess stopped =
+                new NodeProcess(
+                        new LaunchPlan(new NodeId("n2"), "127.0.0.1:1", List.of("sleep", "600")),
+                        surroundings(Duration.ZERO));
+        stopped.start();
+        awaitState(stopped, NodeState.UP);
+        Signals.send("STOP", handle(stopped).pid());
+        awaitState(stopped, NodeState.PAUSED);
+        stopped.tick();
+        stopped.tick();
+        assertThat(stopped.view().state()).isEqualTo(NodeState.PAUSED);
+        stopped.stop();
+    }
+
+    @Test
     void aProgramThatDoesNotExistIsACrashWithItsReason() {
         NodeProcess missing =
                 new NodeProcess(
                         new LaunchPlan(
                                 new NodeId("n2"), "127.0.0.1:1", List.of("/no/such/program")),
-                        new NodeProcess.Surroundings(
-                                new Spawner(), uri -> true, lines::add, events::publish));
+                        surroundings(NodeProcess.LONGEST_PAUSE));
         missing.start();
         awaitState(missing, NodeState.CRASHED);
         missing.stop();
