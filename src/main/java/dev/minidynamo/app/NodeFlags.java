@@ -33,7 +33,8 @@ final class NodeFlags {
     @Option(
             names = "--snap-interval",
             paramLabel = "TIME",
-            description = "Time between two index snapshots (1m).")
+            description =
+                    "Time between two index snapshots (none: when the log has grown by 64 MiB).")
     private @Nullable String snapInterval;
 
     @Option(

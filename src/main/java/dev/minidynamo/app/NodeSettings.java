@@ -26,7 +26,6 @@ public record NodeSettings(
         boolean faultInjection) {
 
     private static final int MAX_VALUE_BYTES = 1 << 20;
-    private static final Duration SNAP_INTERVAL = Duration.ofSeconds(60);
     private static final Duration AE_INTERVAL = Duration.ofSeconds(5);
     private static final int AE_MAX = 20_000;
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
@@ -36,13 +35,14 @@ public record NodeSettings(
      *
      * @param syncInterval null: every write is forced before it is acknowledged; zero: the
      *     operating system decides; else the time between two forces
-     * @param snapInterval time between two index snapshots
+     * @param snapInterval time after which the index is written down if anything was written, or
+     *     null to go by the growth of the log alone
      * @param maxValueBytes the longest value
      */
     public record Storage(
             Path dataDir,
             @Nullable Duration syncInterval,
-            Duration snapInterval,
+            @Nullable Duration snapInterval,
             int maxValueBytes) {}
 
     /**
@@ -137,7 +137,9 @@ public record NodeSettings(
         return new Storage(
                 Path.of(options.text("data-dir", "data/" + id)),
                 syncInterval(options),
-                options.duration("snap-interval", SNAP_INTERVAL, SHORTEST_INTERVAL),
+                options.textOrNull("snap-interval") == null
+                        ? null
+                        : options.duration("snap-interval", SHORTEST_INTERVAL, SHORTEST_INTERVAL),
                 options.whole("max-value-bytes", MAX_VALUE_BYTES, 1, 64 << 20));
     }
 

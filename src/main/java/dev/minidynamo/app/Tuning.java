@@ -39,13 +39,10 @@ final class Tuning {
         return interval.isZero() ? new SyncMode.Os() : new SyncMode.Interval(interval.toMillis());
     }
 
-    private static StoreOptions store(StoreOptions defaults, SyncMode sync, Duration snapInterval) {
-        return defaults.withLog(defaults.log().withSync(sync))
-                .withMaintenance(
-                        defaults.snapshotEveryBytes(),
-                        defaults.compactFromBytes(),
-                        defaults.compactionBytesPerSecond(),
-                        Math.min(defaults.maintenanceMillis(), snapInterval.toMillis()));
+    private static StoreOptions store(
+            StoreOptions defaults, SyncMode sync, @Nullable Duration snapInterval) {
+        StoreOptions synced = defaults.withLog(defaults.log().withSync(sync));
+        return snapInterval == null ? synced : synced.withSnapshotEvery(snapInterval.toMillis());
     }
 
     /** Without hints means with room for none: each is dropped and counted, as beyond any limit. */

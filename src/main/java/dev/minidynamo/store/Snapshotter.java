@@ -27,6 +27,7 @@ final class Snapshotter {
     private static final int FORCE_EVERY_BLOCKS = 32;
 
     private final StorePorts ports;
+    private final StoreOptions options;
     private final SegmentedLog log;
     private final KeyIndex index;
     private final String directory;
@@ -48,14 +49,15 @@ final class Snapshotter {
 
     Snapshotter(
             StorePorts ports,
+            StoreOptions options,
             SegmentedLog log,
             KeyIndex index,
-            String directory,
             LogMark lastMark) {
         this.ports = ports;
+        this.options = options;
         this.log = log;
         this.index = index;
-        this.directory = directory;
+        this.directory = options.log().directory();
         this.lastMark = lastMark;
     }
 
@@ -90,6 +92,23 @@ final class Snapshotter {
 
     boolean running() {
         return running;
+    }
+
+    /** Bytes of log that a start would replay on top of the last snapshot. */
+    long logBytesSince() {
+        long segments = log.end().segment() - lastMark.segment();
+        long offset = log.end().offset() - lastMark.offset();
+        return Math.min(log.bytes(), segments * options.log().segmentBytes() + offset);
+    }
+
+    /** Writes a snapshot if the log has grown enough, or has grown and the last is old enough. */
+    void runIfNeeded() {
+        long grown = logBytesSince();
+        boolean old = ports.clock().wallMillis() - lastAtMillis >= options.snapshotEveryMillis();
+        long enough = old ? 1 : options.snapshotEveryBytes();
+        if (!running && grown >= enough) {
+            run(sentence -> {});
+        }
     }
 
     /** Writes a snapshot; {@code done} gets a sentence about it. */

@@ -10,6 +10,7 @@ import dev.minidynamo.wal.LogOptions;
  * @param node the node's id; a data directory of another node is refused
  * @param log how its log is kept
  * @param snapshotEveryBytes bytes of log after which the index is written down
+ * @param snapshotEveryMillis time after which that is done too if the log has grown at all
  * @param compactAtDeadShare share of dead bytes in the log at which compaction begins
  * @param compactFromBytes size of the log below which dead bytes do not matter
  * @param compactionBytesPerSecond how fast compaction reads
@@ -20,6 +21,7 @@ public record StoreOptions(
         NodeId node,
         LogOptions log,
         long snapshotEveryBytes,
+        long snapshotEveryMillis,
         double compactAtDeadShare,
         long compactFromBytes,
         long compactionBytesPerSecond,
@@ -34,6 +36,7 @@ public record StoreOptions(
                 node,
                 LogOptions.defaults("kv").withReserve(32 * MEBIBYTE),
                 64 * MEBIBYTE,
+                Long.MAX_VALUE,
                 0.4,
                 8 * MEBIBYTE,
                 20 * MEBIBYTE,
@@ -46,6 +49,7 @@ public record StoreOptions(
                 node,
                 options,
                 snapshotEveryBytes,
+                snapshotEveryMillis,
                 compactAtDeadShare,
                 compactFromBytes,
                 compactionBytesPerSecond,
@@ -60,9 +64,24 @@ public record StoreOptions(
                 node,
                 log,
                 snapshotBytes,
+                snapshotEveryMillis,
                 compactAtDeadShare,
                 compactBytes,
                 bytesPerSecond,
                 everyMillis);
+    }
+
+    /** These options with a snapshot after each interval in which something was written. */
+    public StoreOptions withSnapshotEvery(long millis) {
+        return new StoreOptions(
+                cluster,
+                node,
+                log,
+                snapshotEveryBytes,
+                millis,
+                compactAtDeadShare,
+                compactFromBytes,
+                compactionBytesPerSecond,
+                Math.min(maintenanceMillis, millis));
     }
 }

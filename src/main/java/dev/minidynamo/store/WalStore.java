@@ -78,8 +78,7 @@ public class WalStore {
         this.clockAtStart = state.clock();
         this.clock = new ClockKeeper(ports, log, state.clock());
         this.applier = new Applier(log, index, this::heldCell);
-        this.snapshotter =
-                new Snapshotter(ports, log, index, options.log().directory(), state.replayFrom());
+        this.snapshotter = new Snapshotter(ports, options, log, index, state.replayFrom());
         this.compactor =
                 new Compactor(ports, options, log, index, applier::hasOnItsWay, this::meetDamage);
         this.queries = new IndexQueries(index);
@@ -90,17 +89,9 @@ public class WalStore {
         if (closed) {
             return;
         }
-        if (logBytesSinceSnapshot() >= options.snapshotEveryBytes() && !snapshotter.running()) {
-            snapshotter.run(sentence -> {});
-        }
+        snapshotter.runIfNeeded();
         compactor.runIfNeeded();
         ports.scheduler().after(options.maintenanceMillis(), this::maintain);
-    }
-
-    private long logBytesSinceSnapshot() {
-        long segments = log.end().segment() - snapshotter.lastMark().segment();
-        long offset = log.end().offset() - snapshotter.lastMark().offset();
-        return Math.min(log.bytes(), segments * options.log().segmentBytes() + offset);
     }
 
     // ---- who this is
@@ -383,7 +374,7 @@ public class WalStore {
                 snapshotter.lastAtMillis(),
                 snapshotter.lastMillis(),
                 snapshotter.lastBytes(),
-                logBytesSinceSnapshot(),
+                snapshotter.logBytesSince(),
                 snapshotter.lastError());
     }
 

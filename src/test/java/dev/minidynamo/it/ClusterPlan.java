@@ -15,7 +15,10 @@ public final class ClusterPlan {
 
     final int nodes;
 
-    /** As an agent starts its nodes, but with the quick compiler alone: these live for seconds. */
+    /**
+     * As an agent starts its nodes, or else they could not use its start cache; but with the quick
+     * compiler alone, because they live for seconds.
+     */
     final List<String> jvmFlags =
             new ArrayList<>(
                     List.of(
@@ -23,6 +26,7 @@ public final class ClusterPlan {
                             "-Xms32m",
                             "-XX:+UseSerialGC",
                             "-XX:+UseCompactObjectHeaders",
+                            "--enable-native-access=ALL-UNNAMED",
                             "-XX:TieredStopAtLevel=1"));
 
     final List<String> flags = new ArrayList<>();

@@ -75,6 +75,7 @@ class TlsIT {
                         environment(),
                         folder.path().resolve("cluster.log"));
         await().atMost(PATIENCE).ignoreExceptions().until(() -> put("n1", "first") == 204);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> dashboardStatus() == 200);
     }
 
     @AfterAll
@@ -85,6 +86,14 @@ class TlsIT {
         member.shutdownNow();
         stranger.shutdownNow();
         folder.remove();
+    }
+
+    private static String dashboard() {
+        return "https://127.0.0.1:" + ports.get(3);
+    }
+
+    private static int dashboardStatus() throws Exception {
+        return send(stranger, "GET", dashboard() + "/").statusCode();
     }
 
     private static Map<String, String> environment() {
@@ -132,8 +141,7 @@ class TlsIT {
 
     @Test
     void aNodeThatIsRestartedFromTheDashboardIsSeenToBeUpAgain() throws Exception {
-        String dashboard = "https://127.0.0.1:" + ports.get(3);
-        assertThat(send(stranger, "GET", dashboard + "/").statusCode()).isEqualTo(200);
+        String dashboard = dashboard();
         HttpResponse<String> restarted =
                 send(
                         stranger,

@@ -244,4 +244,20 @@ class WalStoreTest {
                     .isEqualTo(new Version(9, new NodeId("node-" + i), i));
         }
     }
+
+    @Test
+    void theIndexIsWrittenDownAfterItsIntervalIfAnythingWasWritten() {
+        rig.losePower();
+        rig.options = rig.options.withSnapshotEvery(60_000);
+        rig.open();
+        rig.apply("a", live(1, "x"));
+        rig.loop.runFor(61_000);
+        long first = rig.store().status().snapshot().atMillis();
+        assertThat(first).isPositive();
+        rig.loop.runFor(58_000);
+        assertThat(rig.store().status().snapshot().atMillis()).isEqualTo(first);
+        rig.apply("b", live(1, "x"));
+        rig.loop.runFor(3_000);
+        assertThat(rig.store().status().snapshot().atMillis()).isGreaterThan(first);
+    }
 }
