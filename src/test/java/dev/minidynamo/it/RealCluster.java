@@ -78,6 +78,7 @@ public final class RealCluster implements AutoCloseable {
             cluster.ids().forEach(id -> plan.data.accept(id, cluster.data(id)));
             cluster.ports.keySet().forEach(cluster::launch);
             cluster.ports.keySet().forEach(cluster::awaitReady);
+            cluster.ports.keySet().forEach(cluster::awaitAcquainted);
         });
         return cluster;
     }
@@ -88,6 +89,7 @@ public final class RealCluster implements AutoCloseable {
         cluster.closeIfFailing(() -> {
             cluster.launchAgent();
             cluster.ports.keySet().forEach(cluster::awaitReady);
+            cluster.ports.keySet().forEach(cluster::awaitAcquainted);
             cluster.await("the dashboard answers", cluster::dashboardAnswers);
         });
         return cluster;
@@ -177,6 +179,16 @@ public final class RealCluster implements AutoCloseable {
     /** Waits until a node answers readiness. */
     public void awaitReady(String id) {
         await(id + " is ready", () -> ready(id));
+    }
+
+    /** A node is ready before it has heard of the others. */
+    private void awaitAcquainted(String id) {
+        String up = "\"liveness\":\"UP\"";
+        await(
+                id + " sees that all are up",
+                () ->
+                        send("GET", url(id) + "/debug/ring", null).body().split(up, -1).length - 1
+                                == ports.size());
     }
 
     private boolean ready(String id) {
