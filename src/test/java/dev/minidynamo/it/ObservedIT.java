@@ -24,6 +24,12 @@ class ObservedIT {
     private static final String SECRET = "a-secret-that-must-not-be-seen";
     private static final String TOKEN = "an-api-token-that-must-not-be-seen";
 
+    private static final Pattern TIME =
+            Pattern.compile("_(age|drift|latency|offset|oldest|recovery|silence|trip)(_|$)");
+    private static final Pattern OTHER_UNIT =
+            Pattern.compile(
+                    "_(ms|us|ns|millis|micros|nanos|(milli|micro|nano)seconds|minutes|hours|[kmg]i?b|(kilo|mega|giga)bytes|percent)(_|$)");
+
     private static RealCluster cluster;
 
     @BeforeAll
@@ -64,6 +70,14 @@ class ObservedIT {
         assertThat(names("(?m)^# HELP (dynamo_\\w+) \\S", metrics)).isEqualTo(served);
         assertThat(names("`(dynamo_\\w+)`", Files.readString(Path.of("docs/operating.md"))))
                 .isEqualTo(served);
+    }
+
+    @Test
+    void metricsAreInBaseUnitsThatTheirNamesTell() {
+        Set<String> served = names("(?m)^# TYPE (dynamo_\\w+) ", body("/actuator/prometheus"));
+        assertThat(served).noneMatch(name -> OTHER_UNIT.matcher(name).find());
+        List<String> times = served.stream().filter(TIME.asPredicate()).toList();
+        assertThat(times).hasSizeGreaterThan(8).allMatch(name -> name.endsWith("_seconds"));
     }
 
     @Test
