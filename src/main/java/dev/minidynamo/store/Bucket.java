@@ -289,7 +289,7 @@ final class Bucket {
     boolean consistent() {
         for (int i = 0; i < count; i++) {
             int at = keyAt(i);
-            boolean within = at >= 0 && at + LENGTH_BYTES <= keysUsed;
+            boolean within = at >= 0 && at <= keysUsed - LENGTH_BYTES;
             if (!within || !keyFits(i, at) || (i > 0 && descending(i))) {
                 return false;
             }
