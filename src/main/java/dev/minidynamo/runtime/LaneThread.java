@@ -60,6 +60,7 @@ final class LaneThread {
 
     /** Hands in a batch; only when the one before has ended. */
     void post(LaneBatch batch) {
+        aborted = false;
         next = batch;
         LockSupport.unpark(thread);
     }
@@ -86,7 +87,6 @@ final class LaneThread {
                 LockSupport.park(this);
             } else {
                 next = null;
-                aborted = false;
                 ended.accept(batch, perform(batch));
             }
         }

@@ -37,7 +37,7 @@ class ChaosIT {
     @Test
     @DisplayName("P1, P2, P4, P5: three processes keep what they acknowledged")
     void threeProcessesKeepWhatTheyAcknowledged() throws Exception {
-        run(Long.getLong("dynamo.chaos.seconds", 90));
+        run(Long.getLong("dynamo.chaos.seconds", 120));
     }
 
     @Test

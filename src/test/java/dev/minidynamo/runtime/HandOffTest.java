@@ -3,6 +3,9 @@ package dev.minidynamo.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.minidynamo.protocol.BatchCodec;
+import dev.minidynamo.protocol.BatchHeader;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.Trigger;
@@ -14,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -158,5 +162,43 @@ class HandOffTest {
             assertThat(reported).isEqualTo(IntStream.range(0, TIMES).boxed().toList());
         }
         assertThat(bugs).isEmpty();
+    }
+
+    /** The peer is not there, so that a batch costs little beyond being handed in and told of. */
+    @Test
+    void everyBatchOfALaneEndsOnceWhateverIsGivenUpMeanwhile() {
+        Peer nobody = new Peer(TransportFixture.N2, "127.0.0.1", 1);
+        BatchHeader header = TransportFixture.identity(TransportFixture.N1).header();
+        AtomicInteger ended = new AtomicInteger();
+        Gate[] current = {null};
+        LaneThread lane =
+                new LaneThread(
+                        "lane",
+                        nobody,
+                        TransportOptions.defaults(),
+                        new BatchCodec(),
+                        (batch, result) -> {
+                            assertThat(result).isInstanceOf(LaneResult.Broken.class);
+                            ended.incrementAndGet();
+                            current[0].open();
+                        });
+        assertTimeoutPreemptively(
+                LONGEST,
+                () -> {
+                    for (int i = 0; i < TIMES; i++) {
+                        current[0] = new Gate();
+                        int delayMillis = i % 4 == 0 ? 60_000 : 0;
+                        lane.post(new LaneBatch(header, List.of(), delayMillis));
+                        for (int spin = i % 256; spin > 0; spin--) {
+                            Thread.onSpinWait(); // so as to meet the thread at any of its steps
+                        }
+                        if (delayMillis > 0) {
+                            lane.abort();
+                        }
+                        current[0].await();
+                    }
+                });
+        lane.close();
+        assertThat(ended).hasValue(TIMES);
     }
 }
