@@ -7,6 +7,11 @@ import java.util.List;
 /** The records that wait for their write, and how many of them make the next batch. */
 final class BatchQueue {
 
+    /** How long a batch waits for other writers, if the one before it showed that there are. */
+    static final long GATHER_MILLIS = 2;
+
+    private static final int SEVERAL = 3;
+
     private final LogOptions options;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
 
@@ -20,6 +25,14 @@ final class BatchQueue {
 
     BatchQueue(LogOptions options) {
         this.options = options;
+    }
+
+    /**
+     * Whether there are so many writers that the next batch had better wait for them: a force costs
+     * more than their waiting. PostgreSQL's {@code commit_delay} and {@code commit_siblings}.
+     */
+    static boolean showsOtherWriters(List<Waiting> batch) {
+        return batch.size() >= SEVERAL;
     }
 
     void add(Waiting record) {

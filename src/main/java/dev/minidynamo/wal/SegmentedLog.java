@@ -18,9 +18,10 @@ import java.util.function.Consumer;
  * A checksummed append-only log in segments, with group commit.
  *
  * <p>Lives on the event loop. While the worker writes and forces one batch, what is appended waits;
- * then all of it is the next batch, one write and one force. No time is spent waiting for a batch
- * to fill. Outcomes are told in the order of the appends, after the force. After a failed write or
- * force nothing is told any more, and {@link LogPorts#fatal} is called once (promise P10).
+ * then all of it is the next batch, one write and one force. After a batch of several records the
+ * next one waits a moment for other writers. Outcomes are told in the order of the appends, after
+ * the force. After a failed write or force nothing is told any more, and {@link LogPorts#fatal} is
+ * called once (promise P10).
  */
 public final class SegmentedLog {
 
@@ -45,11 +46,7 @@ public final class SegmentedLog {
     private boolean failed;
     private @Nullable Runnable closed;
 
-    /**
-     * An open log.
-     *
-     * @param recovery what was found on the way
-     */
+    /** An open log, and what was found on the way. */
     public record Opened(SegmentedLog log, Recovery recovery) {}
 
     /** Opens the log of {@code options.directory}, making it where there is none. */
@@ -298,7 +295,12 @@ public final class SegmentedLog {
             rotateLater(rotated);
         }
         busy = false;
-        pump();
+        pumpScheduled = force && BatchQueue.showsOtherWriters(batch);
+        if (pumpScheduled) {
+            ports.scheduler().after(BatchQueue.GATHER_MILLIS, this::pump);
+        } else {
+            pump();
+        }
     }
 
     private void count(int records, boolean force, LogWriter.Outcome outcome) {

@@ -49,6 +49,31 @@ class SegmentedLogTest {
     }
 
     @Test
+    void afterABatchOfSeveralTheNextWaitsForOtherWriters() {
+        LogRig rig = new LogRig(3).open();
+        List<String> outcomes = rig.appendAll(texts("a", 8));
+        rig.append("early", outcomes);
+        rig.loop.runFor(1);
+        assertThat(outcomes).doesNotContain("early");
+        rig.append("late", outcomes);
+        rig.loop.runFor(10);
+        assertThat(outcomes).endsWith("early", "late");
+        assertThat(rig.log().status().forces()).isEqualTo(2);
+    }
+
+    @Test
+    void aSingleWriterIsNeverHeldUp() {
+        LogRig rig = new LogRig(3).open();
+        for (String text : texts("a", 20)) {
+            List<String> outcomes = new ArrayList<>();
+            rig.append(text, outcomes);
+            rig.loop.runFor(1);
+            assertThat(outcomes).containsExactly(text);
+        }
+        assertThat(rig.log().status().forces()).isEqualTo(20);
+    }
+
+    @Test
     void aFullSegmentIsFollowedByTheNextAndAllAreReplayed() {
         LogRig rig = new LogRig(4);
         rig.options = rig.options.withSegments(1024, 256);
