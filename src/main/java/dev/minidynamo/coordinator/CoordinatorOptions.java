@@ -7,14 +7,23 @@ package dev.minidynamo.coordinator;
  * @param maxDriftMillis how far the own clock may be ahead of the majority's for a write
  * @param maxInFlightBytes bytes of values in unfinished requests, beyond which new ones are shed
  * @param maxBackgroundRepairs repairs that may be under way after their reads were answered
+ * @param youngMillis age of a version below which no read repairs in the background, as its write
+ *     may be under way; where keys are hot, every fifth read would send what is coming anyway
  */
 public record CoordinatorOptions(
         long standInAfterMillis,
         long maxDriftMillis,
         long maxInFlightBytes,
-        int maxBackgroundRepairs) {
+        int maxBackgroundRepairs,
+        long youngMillis) {
+
+    /** These options with another age below which a version is young. */
+    public CoordinatorOptions withYoungMillis(long millis) {
+        return new CoordinatorOptions(
+                standInAfterMillis, maxDriftMillis, maxInFlightBytes, maxBackgroundRepairs, millis);
+    }
 
     public static CoordinatorOptions defaults() {
-        return new CoordinatorOptions(400, 500, 64L << 20, 1024);
+        return new CoordinatorOptions(400, 500, 64L << 20, 1024, 1_000);
     }
 }

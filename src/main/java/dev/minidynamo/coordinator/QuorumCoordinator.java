@@ -250,7 +250,11 @@ public class QuorumCoordinator {
                 reply -> stored.accept(reply instanceof Reply.Written));
     }
 
-    boolean backgroundRepairStarts() {
+    /** Whether a repair that no read awaits may be sent. */
+    boolean backgroundRepairStarts(Version version) {
+        if (wallMillis() - version.wallMillis() < options.youngMillis()) {
+            return false;
+        }
         if (counters.backgroundRepairs >= options.maxBackgroundRepairs()) {
             counters.repairsSkipped++;
             return false;

@@ -214,7 +214,7 @@ final class ReadOperation {
     }
 
     private void repair(Slot slot, Cell winner, boolean awaited) {
-        if (!awaited && !coordinator.backgroundRepairStarts()) {
+        if (!awaited && !coordinator.backgroundRepairStarts(winner.version())) {
             return;
         }
         slot.repair = winner;

@@ -49,6 +49,27 @@ class PromisesIT {
         }
     }
 
+    /** P4: what neither hints nor anti-entropy bring, reads do. */
+    @Test
+    void readsBringWhatADeadReplicaMissed() {
+        try (RealCluster cluster = RealCluster.of(3).flags("--hints=false", "--ae=false").start()) {
+            cluster.kill("n2");
+            awaitDown(cluster, "n1", "n2");
+            write(cluster, "n1", 20);
+            cluster.restart("n2");
+            cluster.awaitReady("n2");
+            assertThat(keysHeld(cluster, "n2", 20)).isZero();
+            cluster.await(
+                    "n2 holds every key that was read",
+                    () -> {
+                        for (int i = 0; i < 20; i++) {
+                            assertThat(cluster.get("n1", "key-" + i)).isEqualTo("value-" + i);
+                        }
+                        return keysHeld(cluster, "n2", 20) == 20;
+                    });
+        }
+    }
+
     /** Replica writes run on after the answer at W, and are never cancelled. */
     @Test
     void aHealthyClusterEndsWithEveryReplicaInPlace() {

@@ -81,7 +81,8 @@ final class ClockMutants {
                         c.standInAfterMillis(),
                         Long.MAX_VALUE >>> 20,
                         c.maxInFlightBytes(),
-                        c.maxBackgroundRepairs()));
+                        c.maxBackgroundRepairs(),
+                        c.youngMillis()));
     }
 
     private static final class ForgetfulClock extends Blueprint.Production {

@@ -23,6 +23,9 @@ final class SimOptions {
     /** Age past which a message is refused. */
     static final long MESSAGE_AGE_MILLIS = 4_000;
 
+    /** Age below which a difference is left to the write that is under way. */
+    private static final long YOUNG_MILLIS = 300;
+
     private static final int SEGMENT_BYTES = 8 << 10;
 
     private SimOptions() {}
@@ -47,7 +50,7 @@ final class SimOptions {
                         500,
                         64,
                         2_000,
-                        300,
+                        YOUNG_MILLIS,
                         800,
                         config.w(),
                         patience * GRACE_MILLIS,
@@ -62,6 +65,6 @@ final class SimOptions {
                         .withMaxBytesPerTarget(256 << 10),
                 MembershipOptions.defaults(),
                 antiEntropy,
-                CoordinatorOptions.defaults());
+                CoordinatorOptions.defaults().withYoungMillis(YOUNG_MILLIS));
     }
 }
