@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The bound on what a node works on for its clients at one time.
  *
  * <p>What comes beyond it is turned away at once, before its body is read: a queue would only make
- * every request late, and memory the limit. A client that sends its body slowly takes room for its
- * bytes alone, not for an operation.
+ * every request late, and memory the limit. Most of it ends in the {@link EntranceFilter}, because
+ * what turning away costs is taken from what the node can do. A client that sends its body slowly
+ * takes room for its bytes alone, not for an operation.
  */
 final class Admission {
 
@@ -21,6 +22,11 @@ final class Admission {
         this.bounds = bounds;
     }
 
+    /** Whether there is no room for one more operation. */
+    boolean isFull() {
+        return operations.get() >= bounds.operations();
+    }
+
     /**
      * Takes room for a body; {@link #releaseBody} gives it back.
      *
@@ -28,7 +34,7 @@ final class Admission {
      * @throws Problem 503 if there is none, or none for the operation that would follow
      */
     void takeBody(long bytes, int required) {
-        if (operations.get() >= bounds.operations()) {
+        if (isFull()) {
             throw overloaded(required);
         }
         if (bodyBytes.addAndGet(bytes) > bounds.bodyBytes()) {
@@ -57,7 +63,12 @@ final class Admission {
         operations.decrementAndGet();
     }
 
-    private static Problem overloaded(int required) {
+    /**
+     * The answer to what is turned away.
+     *
+     * @param required the quorum that it asked for
+     */
+    static Problem overloaded(int required) {
         return Answers.retryLater("this node has as much to do as it takes on; nothing was done")
                 .with("required", required)
                 .with("acknowledged", 0)

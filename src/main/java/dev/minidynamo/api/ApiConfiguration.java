@@ -44,14 +44,21 @@ class ApiConfiguration {
     private static final int SILENCE_MILLIS = 20_000;
 
     @Bean
-    FilterRegistrationBean<EntranceFilter> entranceFilter(ApiOptions options, NodeView node) {
+    Admission admission(ApiOptions options) {
+        return new Admission(options.bounds());
+    }
+
+    @Bean
+    FilterRegistrationBean<EntranceFilter> entranceFilter(
+            ApiOptions options, NodeView node, Admission admission) {
         List<String> hosts =
                 node.config().nodes().stream()
                         .map(ClusterConfig.Member::address)
                         .map(address -> address.replaceFirst(":\\d+$", ""))
                         .toList();
         FilterRegistrationBean<EntranceFilter> bean =
-                new FilterRegistrationBean<>(new EntranceFilter(options, hosts));
+                new FilterRegistrationBean<>(
+                        new EntranceFilter(options, hosts, admission, node.config()));
         bean.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return bean;
     }

@@ -1,5 +1,7 @@
 package dev.minidynamo.api;
 
+import dev.minidynamo.model.ClusterConfig;
+
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -19,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * The one filter before everything: refuses paths that could mean two things, callers without the
- * token, and web pages of other origins.
+ * token, web pages of other origins, and requests for keys while the node has enough to do.
  *
  * <p>Only under {@code /kv} and {@code /debug/explain} does a path carry a key. Anywhere else it
  * must be written plainly, so that what is guarded here is surely what is served behind. A node
@@ -41,16 +43,21 @@ final class EntranceFilter implements Filter {
     private final byte @Nullable [] secret;
     private final byte @Nullable [] apiToken;
     private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Admission admission;
+    private final ClusterConfig config;
     private volatile String lastGoodHost = "";
 
     /**
      * @param hosts names under which the nodes are known, beside localhost and plain addresses
      */
-    EntranceFilter(ApiOptions options, List<String> hosts) {
+    EntranceFilter(
+            ApiOptions options, List<String> hosts, Admission admission, ClusterConfig config) {
         this.secret = bytes(options.secret());
         this.apiToken = bytes(options.apiToken());
         this.hosts.addAll(hosts);
         this.hosts.add("localhost");
+        this.admission = admission;
+        this.config = config;
     }
 
     @Override
@@ -81,7 +88,17 @@ final class EntranceFilter implements Filter {
                             401, "this address needs the bearer token in an Authorization header")
                     .header("WWW-Authenticate", "Bearer");
         }
-        return token == null ? foreignPage(request) : null;
+        Problem foreign = token == null ? foreignPage(request) : null;
+        return foreign == null && uri.startsWith("/kv") ? overload(request) : foreign;
+    }
+
+    /** Leaves a request with parameters, which may ask for another quorum, to its controller. */
+    private @Nullable Problem overload(HttpServletRequest request) {
+        if (!admission.isFull() || request.getQueryString() != null) {
+            return null;
+        }
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        return Admission.overloaded(reads ? config.r() : config.w());
     }
 
     private @Nullable Problem foreignPage(HttpServletRequest request) {

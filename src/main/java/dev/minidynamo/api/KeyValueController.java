@@ -57,14 +57,15 @@ class KeyValueController {
             QuorumCoordinator coordinator,
             NodeView node,
             Clock clock,
-            ApiOptions options) {
+            ApiOptions options,
+            Admission admission) {
         this.loop = loop;
         this.coordinator = coordinator;
         this.config = node.config();
         this.clock = clock;
         this.options = options;
         this.explain = new ExplainView(node.ring());
-        this.admission = new Admission(options.bounds());
+        this.admission = admission;
         this.listing = new Listing(loop, coordinator, config, options);
     }
 
