@@ -53,6 +53,7 @@ class PromisesIT {
     @Test
     void readsBringWhatADeadReplicaMissed() {
         try (RealCluster cluster = RealCluster.of(3).flags("--hints=false", "--ae=false").start()) {
+            assertThat(cluster.put("n2", "earlier", "so that n2 is not blank")).isEqualTo(204);
             cluster.kill("n2");
             awaitDown(cluster, "n1", "n2");
             write(cluster, "n1", 20);
