@@ -198,7 +198,7 @@ class HintSpaceTest {
                     () -> world.hints().store(N2, Key.utf8(key), cell, result -> stored[0]++));
         }
         assertThat(world.loop.runUntil(() -> stored[0] == 4_000, 5_000)).isTrue();
-        // 4,000 hints a second: four of a millisecond are one batch, after which the log waits for 2.
+        // 4,000 hints a second: those of a millisecond are a batch, after which the log waits.
         assertThat(world.forces - before).isBetween(300L, 510L);
     }
 }
