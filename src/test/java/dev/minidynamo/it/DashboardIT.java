@@ -131,7 +131,7 @@ class DashboardIT extends DashboardCluster {
         Locator listed = page.find("#keys-result a[data-lookup]");
         seen(listed).hasCount(1);
         seen(listed).hasText(ODD);
-        listed.click();
+        listed.press("Enter");
 
         seen(page.find("#lookup-key")).hasValue(ODD);
         seen(page.find("#lookup-result [data-answer=newest]").first()).isVisible();
