@@ -97,7 +97,8 @@ final class SegmentScanner {
 
     private boolean skipKnownGap() {
         for (Manifest.Gap gap : knownGaps) {
-            if (gap.segment() == header.segment() && gap.fromOffset() == at) {
+            boolean here = gap.segment() == header.segment() && gap.fromOffset() == at;
+            if (here && (gap.toOffset() > at || gap.nextSequence() > next)) {
                 at = gap.toOffset();
                 next = gap.nextSequence();
                 return true;

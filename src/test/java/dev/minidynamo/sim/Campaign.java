@@ -3,10 +3,14 @@ package dev.minidynamo.sim;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -14,6 +18,7 @@ import java.util.function.LongFunction;
 /** Runs many seeds on all processors and tells about those that fail. */
 final class Campaign {
 
+    private static final int LONGEST_SEED_SECONDS = 60;
     private static final int SHRINK_RUNS = Integer.getInteger("dynamo.shrink", 300);
 
     /**
@@ -55,6 +60,7 @@ final class Campaign {
     private final AtomicLong values = new AtomicLong();
     private final AtomicLong virtualMillis = new AtomicLong();
     private final AtomicInteger done = new AtomicInteger();
+    private final Set<Long> running = ConcurrentHashMap.newKeySet();
 
     Campaign(LongFunction<Scenario> scenarios, Blueprint blueprint, int mostFailures) {
         this.scenarios = scenarios;
@@ -67,16 +73,20 @@ final class Campaign {
         long started = System.nanoTime();
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), 4);
         AtomicInteger next = new AtomicInteger();
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        ExecutorService pool =
+                Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
+        try {
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 workers.add(pool.submit(() -> work(seeds, next)));
             }
             for (Future<?> worker : workers) {
-                worker.get();
+                await(worker);
             }
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
+        } finally {
+            pool.shutdown();
         }
         return new Result(
                 done.get(),
@@ -88,6 +98,22 @@ final class Campaign {
                 List.copyOf(failures));
     }
 
+    /** Waits for it as long as seeds end: code that loops for ever fails, and its seed is named. */
+    private void await(Future<?> worker) throws InterruptedException, ExecutionException {
+        int before = -1;
+        while (true) {
+            try {
+                worker.get(LONGEST_SEED_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (done.get() == before) {
+                    throw new IllegalStateException("These seeds do not end: " + running, e);
+                }
+                before = done.get();
+            }
+        }
+    }
+
     private void work(List<Long> seeds, AtomicInteger next) {
         int at = next.getAndIncrement();
         while (at < seeds.size() && failures.size() < mostFailures) {
@@ -97,7 +123,9 @@ final class Campaign {
     }
 
     private void one(long seed) {
+        running.add(seed);
         Simulation.Verdict verdict = Simulation.run(scenarios.apply(seed), blueprint, false);
+        running.remove(seed);
         done.incrementAndGet();
         events.addAndGet(verdict.events());
         written.addAndGet(verdict.written());

@@ -188,6 +188,28 @@ class LogFuzzTest {
     }
 
     @Test
+    void aGapOfNoBytesIsPassedOnce() {
+        LogRig original = threeSegments();
+        LogMark end = reopened(original, copy(original)).log().durable();
+        LogMark durable = new LogMark(end.segment(), end.offset(), end.sequence() + 2);
+        LogRig rig = new LogRig(copy(original));
+        rig.options = original.options;
+        rig.open(LogMark.START, durable);
+        assertThat(rig.recovery().damage()).hasSize(1);
+        rig.log().acknowledgeDamage(() -> {});
+        rig.loop.runFor(100);
+        rig.losePower();
+
+        rig.open(LogMark.START, durable);
+        assertThat(rig.recovery().damage()).isEmpty();
+        rig.appendAll(List.of("after the gap"));
+        rig.losePower();
+
+        rig.open(LogMark.START, durable);
+        assertThat(rig.replayed).hasSize(written.size() + 1).endsWith("after the gap");
+    }
+
+    @Test
     @DisplayName("P1, P11: a crash at any disk operation loses nothing that was acknowledged")
     void aCrashAtAnyDiskOperationLosesNothingAcknowledged() {
         long operations = workload(new LogRig(0), new ArrayList<>());
