@@ -109,6 +109,7 @@ final class Simulation {
         converge();
         outlastHeldMessages();
         finalCheck.check();
+        cluster.watch.history().converged();
         serveAgain();
         converge();
         finalCheck.check();
