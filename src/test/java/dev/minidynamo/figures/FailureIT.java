@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 class FailureIT {
 
     private static final int WARM_UP_SECONDS = 60;
+    private static final int OVERLOAD_WARM_UP_SECONDS = 15;
+    private static final int OVERLOAD_SECONDS = 20;
     private static final int SECONDS = 10;
     private static final int DETECTION_SECONDS = 3;
     private static final List<String> OTHERS = List.of("n1", "n3");
@@ -89,7 +91,10 @@ class FailureIT {
                 Load of = Load.of(cluster, workload).seconds(DETECTION_SECONDS, SECONDS);
                 Load.Measured peak = of.run(cluster);
                 report("peak %s: %s", workload, peak);
-                Load twice = of.connections(1024).rate(2 * peak.bench().throughput());
+                Load twice =
+                        of.connections(1024)
+                                .rate(2 * peak.bench().throughput())
+                                .seconds(OVERLOAD_WARM_UP_SECONDS, OVERLOAD_SECONDS);
                 Load.Measured goodput = twice.run(cluster);
                 report(
                         "twice the peak %s: %s; goodput %.2f of the peak",
