@@ -119,6 +119,8 @@ class PromisesIT {
                                         .statusCode())
                         .isEqualTo(204);
             }
+            assertThat(cluster.send("GET", cluster.url("n1") + "/debug/tombstones", null).body())
+                    .contains("\"reaped\":0", "\"because\":\"too young until 20");
             cluster.restart("n2");
             cluster.awaitReady("n2");
             cluster.await("the deletes reach n2", () -> keysHeld(cluster, "n2", 20) == 0);
