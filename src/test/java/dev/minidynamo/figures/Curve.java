@@ -85,7 +85,9 @@ final class Curve {
                         .build();
         chart.getStyler()
                 .setXAxisLogarithmic(logarithmic)
-                .setLegendPosition(Styler.LegendPosition.InsideNE)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal)
+                .setLegendBorderColor(Color.WHITE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
         chart.getStyler().setYAxisMin(0.0).setYAxisDecimalPattern("#,##0.#");
