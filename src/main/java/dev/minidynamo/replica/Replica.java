@@ -117,7 +117,8 @@ public class Replica implements RequestHandler {
     private Reply read(Request.Read read) {
         Cell hinted = read.hints() ? hints.find(read.key()) : null;
         if (!synchronised.getAsBoolean()) {
-            return hinted == null ? notSynchronised() : toReply(hinted, read.known());
+            boolean outdated = hinted == null || isNewerHere(read.key(), hinted.version());
+            return outdated ? notSynchronised() : toReply(hinted, read.known());
         }
         return switch (store.read(read.key())) {
             case ReadResult.Damaged() ->
@@ -126,6 +127,11 @@ public class Replica implements RequestHandler {
             case ReadResult.Found(Cell cell) ->
                     toReply(hinted == null ? cell : CellMerge.merge(cell, hinted), read.known());
         };
+    }
+
+    private boolean isNewerHere(Key key, Version version) {
+        StoredMeta held = store.meta(key);
+        return held != null && held.version().isNewerThan(version);
     }
 
     private static Reply toReply(@Nullable Cell cell, @Nullable Version known) {
