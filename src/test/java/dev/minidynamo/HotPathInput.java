@@ -6,6 +6,7 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.Transport;
@@ -46,6 +47,6 @@ final class HotPathInput {
             Request write = new Request.Write(key(i), cell(i + 1), Request.Cause.CLIENT, null);
             items.add(new RequestBatch.Item(2_000, Transport.Priority.CLIENT, write));
         }
-        return new RequestBatch(new BatchHeader(N1, 1, 1, 1), items);
+        return new RequestBatch(new BatchHeader(N1, 1, 1, 1, DataMark.NONE), items);
     }
 }

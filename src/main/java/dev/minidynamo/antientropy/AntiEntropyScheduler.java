@@ -3,6 +3,7 @@ package dev.minidynamo.antientropy;
 import dev.minidynamo.env.Scheduler.Timer;
 import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.ring.Ring;
@@ -113,6 +114,11 @@ public class AntiEntropyScheduler {
     /** Whether this node started without data and has not synchronised since. */
     public boolean blank() {
         return synchroniser.blank();
+    }
+
+    /** How far the data reach, for the peers; nothing is told unless this node is synchronised. */
+    public DataMark mark() {
+        return synchroniser.synchronised() ? node.dataMark() : DataMark.NONE;
     }
 
     /** Answers a peer's question for hashes. */

@@ -1,6 +1,7 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
 
@@ -12,6 +13,11 @@ record Replicating(
         HashTree tree,
         AntiEntropyPorts ports,
         AntiEntropyOptions options) {
+
+    /** How far the data of the own node reach now. */
+    DataMark dataMark() {
+        return new DataMark(store.incarnation(), store.durableRecords());
+    }
 
     long monotonicMillis() {
         return ports.clock().monotonicNanos() / 1_000_000;

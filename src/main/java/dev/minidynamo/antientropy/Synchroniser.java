@@ -1,31 +1,25 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.antientropy.LeafDiff.Difference;
-import dev.minidynamo.antientropy.LeafDiff.Side;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.Membership.Liveness;
-import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.NodeId;
-import dev.minidynamo.model.Version;
-import dev.minidynamo.ring.Ring;
-import dev.minidynamo.store.ApplyResult;
-import dev.minidynamo.store.StoredCell;
 
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
  *
  * <p><b>Who must synchronise.</b> A node that is <i>blank</i> (first start, lost disk),
- * <i>damaged</i> (much of its data is set aside), or was <i>away</i> for longer than the tombstone
- * grace: the image it started from may be an old backup, which lost what came later and holds what
- * was deleted and reaped since. Meanwhile it takes part in writes and pulls, but neither answers
- * reads nor gives what it held to synchronised nodes. Of a few damaged leaves the same holds leaf
- * by leaf: the store refuses reads that they may affect, and the rest of the node goes on.
+ * <i>damaged</i> (much of its data is set aside), or was <i>away</i>: for longer than the tombstone
+ * grace, or the image it started from is an old backup, which lost what came later and holds what
+ * may have been deleted and reaped since. Meanwhile it takes part in writes and pulls, but neither
+ * answers reads nor gives what it held to synchronised nodes. Of a few damaged leaves the same
+ * holds leaf by leaf: the store refuses reads that they may affect, and the rest of the node goes
+ * on. Until {@link StartImage} knows, every node is <i>unchecked</i>.
  *
  * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
  * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
@@ -60,20 +54,18 @@ final class Synchroniser {
     private final BitSet outstanding = new BitSet();
     private final BitSet damaged = new BitSet();
     private final Map<NodeId, Compared> peers = new TreeMap<>();
-    private final Map<Integer, Map<Long, Suspect>> suspects = new TreeMap<>();
+    private final Suspects suspects;
+    private final StartImage image;
     private UnsynchronisedCause cause = UnsynchronisedCause.NONE;
     private boolean synchronised;
     private boolean persisting;
-    private int burying;
-    private long buried;
     private long startedMillis;
-
-    /** An old entry that some synchronised peers lack. */
-    private record Suspect(long timestamp, TreeSet<NodeId> lackedBy) {}
 
     Synchroniser(Replicating node) {
         this.node = node;
         this.membership = node.ports().membership();
+        this.suspects = new Suspects(node, this::requireComparison);
+        this.image = new StartImage(node);
         for (NodeId peer : node.ring().nodes()) {
             if (!peer.equals(node.self())) {
                 peers.put(peer, new Compared());
@@ -81,11 +73,11 @@ final class Synchroniser {
         }
         noteDamage();
         cause = causeAtStart();
-        synchronised = cause == UnsynchronisedCause.NONE;
         if (cause == UnsynchronisedCause.BLANK || cause == UnsynchronisedCause.AWAY) {
             outstanding.or(node.tree().owned());
+            image.needNotBeChecked();
         }
-        membership.setOwnState(synchronised, blank());
+        membership.setOwnState(false, blank());
     }
 
     private UnsynchronisedCause causeAtStart() {
@@ -101,7 +93,7 @@ final class Synchroniser {
         }
         return damaged.cardinality() > MANY_LEAVES
                 ? UnsynchronisedCause.DAMAGED
-                : UnsynchronisedCause.NONE;
+                : UnsynchronisedCause.UNCHECKED;
     }
 
     /** Makes a node that was away remember it, should it stop before it has synchronised. */
@@ -133,7 +125,7 @@ final class Synchroniser {
 
     /** Entries buried because they had been reaped elsewhere. */
     long buried() {
-        return buried;
+        return suspects.buried();
     }
 
     /** Whether what the peer holds may be pulled. */
@@ -238,24 +230,13 @@ final class Synchroniser {
         compared.inAnyState.set(partition);
         if (complete && membership.synchronised(peer)) {
             compared.whileSynchronised.set(partition);
-            noteSuspects(peer, partition, differences);
+            suspects.note(peer, partition, differences, this::isDoubted);
         }
     }
 
-    private void noteSuspects(NodeId peer, int partition, List<Difference> differences) {
-        Map<Long, Suspect> within = suspects.computeIfAbsent(partition, p -> new TreeMap<>());
-        within.values().forEach(suspect -> suspect.lackedBy().remove(peer));
-        long oldest = membership.clusterMillis() - node.options().graceMillis();
-        for (Difference d : differences) {
-            boolean doubted =
-                    cause == UnsynchronisedCause.AWAY || damaged.get(HashTree.leafOf(d.token()));
-            boolean old = d.timestamp() < Version.timestampOf(oldest);
-            if (doubted && old && d.side() == Side.OWN && d.absentAtPeer()) {
-                within.computeIfAbsent(d.token(), t -> new Suspect(d.timestamp(), new TreeSet<>()))
-                        .lackedBy()
-                        .add(peer);
-            }
-        }
+    private boolean isDoubted(Difference difference) {
+        return cause == UnsynchronisedCause.AWAY
+                || damaged.get(HashTree.leafOf(difference.token()));
     }
 
     /** Takes note of damage found since, in a record that a read stumbled over. */
@@ -284,12 +265,20 @@ final class Synchroniser {
     /** Settles what has been compared with enough owners. */
     void evaluate() {
         peers.forEach((peer, compared) -> compared.seenBlank |= membership.blank(peer));
+        if (!image.checked() && image.isOutdated()) {
+            cause = UnsynchronisedCause.AWAY;
+            outstanding.or(node.tree().owned());
+            node.store().setSynchronised(false, () -> {});
+        }
         for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
             if (isSettled(p)) {
                 settle(p);
             }
         }
-        if (outstanding.isEmpty() && burying == 0 && !synchronised && !persisting) {
+        boolean done = image.checked() && outstanding.isEmpty() && !suspects.burying();
+        if (done && !synchronised && node.store().synchronised()) {
+            becomeSynchronised();
+        } else if (done && !synchronised && !persisting) {
             persisting = true;
             node.store().setSynchronised(true, this::becomeSynchronised);
         }
@@ -342,7 +331,10 @@ final class Synchroniser {
 
     private void settle(int partition) {
         outstanding.clear(partition);
-        buryWhatWasReaped(partition);
+        suspects.settle(
+                partition,
+                owners(partition).stream().filter(o -> isWitness(o, partition)).toList(),
+                needed(partition));
         int first = partition * HashTree.LEAVES_PER_PARTITION;
         for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
             if (damaged.get(leaf)) {
@@ -352,49 +344,9 @@ final class Synchroniser {
         }
     }
 
-    private void buryWhatWasReaped(int partition) {
-        Map<Long, Suspect> within = suspects.remove(partition);
-        List<NodeId> witnesses =
-                owners(partition).stream().filter(o -> isWitness(o, partition)).toList();
-        if (within == null || witnesses.size() < needed(partition)) {
-            return;
-        }
-        within.forEach((token, suspect) -> {
-            if (suspect.lackedBy().containsAll(witnesses)) {
-                node.store().byToken(token).forEach(cell -> bury(cell, suspect));
-            }
-        });
-    }
-
     /** A peer that was blank since this node's start knows nothing of what was before. */
     private boolean isWitness(NodeId owner, int partition) {
         Compared with = peers.get(owner);
         return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
-    }
-
-    /**
-     * Buries an entry under a tombstone that is one tick newer. Just to forget it would not do, as
-     * its record is still in the log and would be back after the next restart.
-     */
-    private void bury(StoredCell stored, Suspect suspect) {
-        Version version = stored.cell().version();
-        if (version.timestamp() != suspect.timestamp()) {
-            return;
-        }
-        Version next =
-                new Version(version.timestamp() + 1, node.self(), node.store().incarnation());
-        burying++;
-        node.store()
-                .apply(
-                        stored.key(),
-                        new Cell.Tombstone(next),
-                        result -> {
-                            burying--;
-                            if (result instanceof ApplyResult.DiskFull) {
-                                requireComparison(Ring.partitionOf(Ring.tokenOf(stored.key())));
-                            } else {
-                                buried++;
-                            }
-                        });
     }
 }

@@ -6,7 +6,9 @@ enum UnsynchronisedCause {
     NONE,
     /** It started without data. */
     BLANK,
-    /** It was away for longer than the grace of tombstones. */
+    /** It just started, and its peers have not told yet whether it lacks what it had. */
+    UNCHECKED,
+    /** It was away for longer than the grace of tombstones, or started from an old backup. */
     AWAY,
     /** Too much of its data could not be read. */
     DAMAGED

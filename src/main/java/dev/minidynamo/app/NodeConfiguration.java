@@ -96,8 +96,11 @@ class NodeConfiguration {
     @Bean
     @Primary
     RequestHandler requestHandler(
-            Replica replica, AntiEntropyScheduler antiEntropy, TombstoneReaper reaper) {
-        return loop.call(() -> assembly.handler(replica, antiEntropy, reaper));
+            Replica replica,
+            AntiEntropyScheduler antiEntropy,
+            TombstoneReaper reaper,
+            Membership membership) {
+        return loop.call(() -> assembly.handler(replica, antiEntropy, reaper, membership));
     }
 
     @Bean
@@ -111,8 +114,12 @@ class NodeConfiguration {
     }
 
     @Bean
-    WireIdentity wireIdentity(Ring ring, HybridLogicalClock hlc, Membership membership) {
-        return assembly.identity(ring, hlc, membership);
+    WireIdentity wireIdentity(
+            Ring ring,
+            HybridLogicalClock hlc,
+            Membership membership,
+            AntiEntropyScheduler antiEntropy) {
+        return assembly.identity(ring, hlc, membership, antiEntropy);
     }
 
     @Bean

@@ -2,6 +2,8 @@ package dev.minidynamo.membership;
 
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
@@ -47,6 +49,9 @@ public class Membership {
 
     /** How long a silent peer's clock is still reckoned with; clocks drift, but slowly. */
     private static final long CLOCK_KEPT_NANOS = 600_000 * NANOS;
+
+    /** Clocks agree that are at most this far apart. */
+    private static final long AGREEMENT_MILLIS = 500;
 
     private final NodeId self;
     private final MembershipPorts ports;
@@ -151,6 +156,29 @@ public class Membership {
         ownBlank = blank;
     }
 
+    /**
+     * How far a node says it has seen the own data reach, before this start at the latest; null
+     * before its first answer to a heartbeat.
+     */
+    public @Nullable DataMark markSeenBy(NodeId node) {
+        PeerState peer = byId.get(node);
+        return peer == null ? null : peer.markSeen();
+    }
+
+    /** Takes note of how far a peer's data reach, as the header of each of its messages tells. */
+    public void observeMark(BatchHeader header) {
+        PeerState peer = byId.get(header.sender());
+        if (peer != null && !header.mark().equals(DataMark.NONE)) {
+            peer.observeMark(header.mark(), header.timestamp());
+        }
+    }
+
+    /** How far a peer's data reached when it told that last. */
+    public DataMark markOf(NodeId node) {
+        PeerState peer = byId.get(node);
+        return peer == null ? DataMark.NONE : peer.mark();
+    }
+
     /** Calls {@code listener} on every change of a peer's liveness, on the event loop. */
     public void onChange(BiConsumer<NodeId, Liveness> listener) {
         listeners.add(listener);
@@ -191,17 +219,27 @@ public class Membership {
      * majority's.
      */
     public long clockOffsetMillis() {
-        long own = ports.clock().wallMillis();
-        return own - median(own);
+        return ports.clock().wallMillis() - clusterMillis();
     }
 
     /**
-     * The majority's time: the median of the own wall clock and the peers', which heartbeats tell.
-     * Of an even number of clocks, any time between the two in the middle is a median, and the one
-     * nearest to the own clock is taken.
+     * The majority's time: the median of the own wall clock and the peers', which heartbeats tell,
+     * if more than half of these clocks agree with it. Of an even number of clocks, any time
+     * between the two in the middle is a median, and the one nearest to the own clock is taken.
+     *
+     * <p>If no more than half agree on any time, nobody can tell which of them is right, and the
+     * earliest counts: timestamps ahead of the right time would stay, those behind it pass.
      */
     public long clusterMillis() {
-        return median(ports.clock().wallMillis());
+        long own = ports.clock().wallMillis();
+        long[] clocks = clocks(own);
+        int count = clocks.length;
+        long median = Math.clamp(own, clocks[(count - 1) / 2], clocks[count / 2]);
+        int agreeing = 0;
+        for (long clock : clocks) {
+            agreeing += Math.abs(clock - median) <= AGREEMENT_MILLIS ? 1 : 0;
+        }
+        return 2 * agreeing > count ? median : clocks[0];
     }
 
     /** The share of the ring's clocks that are known, the own one included; 1 if all are. */
@@ -212,23 +250,6 @@ public class Membership {
             known += peer.clock.known(now, CLOCK_KEPT_NANOS) ? 1 : 0;
         }
         return (double) known / (peers.size() + 1);
-    }
-
-    /**
-     * How far the own wall clock is ahead of what the majority may show, reckoned with the earlier
-     * of two clocks in the middle: where only two clocks are known and differ, the one that is
-     * ahead must not stamp, since nobody can tell which of them is wrong.
-     */
-    public long clockAheadMillis() {
-        long own = ports.clock().wallMillis();
-        long[] clocks = clocks(own);
-        return own - clocks[(clocks.length - 1) / 2];
-    }
-
-    private long median(long ownMillis) {
-        long[] clocks = clocks(ownMillis);
-        int count = clocks.length;
-        return Math.clamp(ownMillis, clocks[(count - 1) / 2], clocks[count / 2]);
     }
 
     /** The own clock and those that are known, in order. */

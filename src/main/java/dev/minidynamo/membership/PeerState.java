@@ -2,8 +2,11 @@ package dev.minidynamo.membership;
 
 import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
+
+import org.jspecify.annotations.Nullable;
 
 /** The evidence for and against one peer, and the liveness that follows from it. */
 final class PeerState {
@@ -31,6 +34,9 @@ final class PeerState {
     private double roundTripMillis;
     private boolean synchronised;
     private boolean blank;
+    private @Nullable DataMark markSeen;
+    private DataMark mark = DataMark.NONE;
+    private long markTimestamp;
     private long changedNanos;
     private long timesDown;
     private String lastFailure = "";
@@ -55,6 +61,30 @@ final class PeerState {
         return blank;
     }
 
+    /** How far the peer says it had seen the own data reach; null before it said anything. */
+    @Nullable DataMark markSeen() {
+        return markSeen;
+    }
+
+    /** How far the peer's data reached when it told that last. */
+    DataMark mark() {
+        return mark;
+    }
+
+    /**
+     * Takes note of how far the peer's data reach, unless a later message was faster.
+     *
+     * @param timestamp of the message by the peer's hybrid clock
+     */
+    void observeMark(DataMark now, long timestamp) {
+        boolean later = timestamp > markTimestamp;
+        boolean atOnce = timestamp == markTimestamp && now.covers(mark);
+        if (later || atOnce) {
+            mark = now;
+            markTimestamp = timestamp;
+        }
+    }
+
     /** Takes note of any answer at all. */
     void heard(long nowNanos) {
         everHeard = true;
@@ -74,6 +104,7 @@ final class PeerState {
         roundTripMillis = roundTripMillis == 0 ? millis : roundTripMillis * 0.8 + millis * 0.2;
         synchronised = pong.synchronised();
         blank = pong.blank();
+        markSeen = pong.markSeen();
         clock.add(sentNanos, nowNanos, pong.wallMillis());
         heard(nowNanos);
     }

@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A bound that was raised by a wrong clock would outlive the error, and keep the node from
  * writing for as long as the clock was wrong. So it is not raised while the wall clock is ahead of
- * the majority's, and after a start not before the peers' clocks are known, or have not become
- * known for a while.
+ * the majority's, and after a start or a step of the own clock not before the peers' clocks are
+ * known, or have not become known for a while.
  */
 public final class ClockKeeper {
 
@@ -40,7 +40,8 @@ public final class ClockKeeper {
     private final Majority majority;
     private Scheduler.@Nullable Timer timer;
     private long bound;
-    private long startedNanos;
+    private long steadyFromNanos;
+    private long wallAheadMillis;
     private boolean writing;
 
     /**
@@ -68,7 +69,8 @@ public final class ClockKeeper {
 
     /** Writes the first bound, then {@code durable}. */
     void start(Runnable durable) {
-        startedNanos = clock.monotonicNanos();
+        steadyFromNanos = clock.monotonicNanos();
+        wallAheadMillis = wallAheadMillis();
         timer = scheduler.every(PERIOD_MILLIS, () -> persist(() -> {}));
         persist(durable);
     }
@@ -95,7 +97,21 @@ public final class ClockKeeper {
         return within;
     }
 
+    /** The wall clock's lead over the monotonic one; constant unless the wall clock is set. */
+    private long wallAheadMillis() {
+        return clock.wallMillis() - clock.monotonicNanos() / 1_000_000;
+    }
+
+    private void noteStep() {
+        long ahead = wallAheadMillis();
+        if (ahead - wallAheadMillis > majority.maxDriftMillis) {
+            steadyFromNanos = clock.monotonicNanos();
+        }
+        wallAheadMillis = ahead;
+    }
+
     private long nextBound() {
+        noteStep();
         long next = Math.max(bound, hlc.last() + 1 + Version.timestampOf(STEP_MILLIS));
         boolean trusted =
                 clocksAreKnown() && majority.offsetMillis.getAsLong() <= majority.maxDriftMillis;
@@ -105,11 +121,11 @@ public final class ClockKeeper {
     }
 
     private boolean clocksAreKnown() {
-        long running = clock.monotonicNanos() - startedNanos;
+        long steady = clock.monotonicNanos() - steadyFromNanos;
         double share = majority.knownShare.getAsDouble();
         return share >= 1
-                || running >= NO_CLOCKS_NANOS
-                || (share > 0.5 && running >= SOME_CLOCKS_NANOS);
+                || steady >= NO_CLOCKS_NANOS
+                || (share > 0.5 && steady >= SOME_CLOCKS_NANOS);
     }
 
     private void persist(Runnable durable) {

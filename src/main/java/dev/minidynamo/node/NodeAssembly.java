@@ -66,9 +66,9 @@ public class NodeAssembly {
         AntiEntropyScheduler antiEntropy = antiEntropy(ring, store, membership);
         TombstoneReaper reaper = reaper(ring, store, hints, membership);
         Replica replica = replica(store, hints, membership, antiEntropy);
-        RequestHandler handler = handler(replica, antiEntropy, reaper);
+        RequestHandler handler = handler(replica, antiEntropy, reaper, membership);
         QuorumCoordinator coordinator = coordinator(ring, store, membership, hlc, keeper);
-        WireIdentity identity = identity(ring, hlc, membership);
+        WireIdentity identity = identity(ring, hlc, membership, antiEntropy);
         return node(
                 new NodeParts(
                         ring,
@@ -197,9 +197,12 @@ public class NodeAssembly {
 
     /** Answers every request of the peers and, from now on, of the node itself. */
     public RequestHandler handler(
-            Replica replica, AntiEntropyScheduler antiEntropy, TombstoneReaper reaper) {
+            Replica replica,
+            AntiEntropyScheduler antiEntropy,
+            TombstoneReaper reaper,
+            Membership membership) {
         RequestHandler handler =
-                new NodeRequestHandler(replica, antiEntropy, reaper, ports.clock());
+                new NodeRequestHandler(replica, antiEntropy, reaper, membership, ports.clock());
         transport.bind(handler);
         return handler;
     }
@@ -232,7 +235,7 @@ public class NodeAssembly {
 
             @Override
             public long clockAheadMillis() {
-                return membership.clockAheadMillis();
+                return membership.clockOffsetMillis();
             }
 
             @Override
@@ -243,12 +246,17 @@ public class NodeAssembly {
     }
 
     /** What the node says of itself on the wire. */
-    public WireIdentity identity(Ring ring, HybridLogicalClock hlc, Membership membership) {
+    public WireIdentity identity(
+            Ring ring,
+            HybridLogicalClock hlc,
+            Membership membership,
+            AntiEntropyScheduler antiEntropy) {
         return new NodeIdentity(
                 options.self(),
                 ring,
                 hlc,
-                membership::clusterMillis,
+                membership,
+                antiEntropy::mark,
                 options.coordinator().maxDriftMillis());
     }
 

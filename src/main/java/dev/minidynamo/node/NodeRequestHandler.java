@@ -3,6 +3,7 @@ package dev.minidynamo.node;
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
 import dev.minidynamo.env.Clock;
+import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
@@ -17,16 +18,19 @@ final class NodeRequestHandler implements RequestHandler {
     private final Replica replica;
     private final AntiEntropyScheduler antiEntropy;
     private final TombstoneReaper reaper;
+    private final Membership membership;
     private final Clock clock;
 
     NodeRequestHandler(
             Replica replica,
             AntiEntropyScheduler antiEntropy,
             TombstoneReaper reaper,
+            Membership membership,
             Clock clock) {
         this.replica = replica;
         this.antiEntropy = antiEntropy;
         this.reaper = reaper;
+        this.membership = membership;
         this.clock = clock;
     }
 
@@ -42,7 +46,8 @@ final class NodeRequestHandler implements RequestHandler {
                             new Reply.Pong(
                                     clock.wallMillis(),
                                     antiEntropy.synchronised(),
-                                    antiEntropy.blank()));
+                                    antiEntropy.blank(),
+                                    membership.markOf(from)));
             case Request.TreeHashes hashes -> onReply.accept(antiEntropy.treeHashes(from, hashes));
             case Request.LeafList leaves -> onReply.accept(antiEntropy.leafList(leaves));
             case Request.Fetch fetch -> onReply.accept(antiEntropy.fetch(from, fetch));

@@ -17,7 +17,7 @@ import java.util.List;
 public final class BatchCodec {
 
     /** Version of the format; a batch of another one is refused. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Most requests in a batch. */
     public static final int MAX_ITEMS = 4096;
@@ -155,10 +155,11 @@ public final class BatchCodec {
     private void writeHeader(WireWriter out, BatchHeader header) {
         cells.writeNode(out, header.sender());
         out.i64(header.ringFingerprint()).i64(header.timestamp()).i64(header.wallMillis());
+        cells.writeMark(out, header.mark());
     }
 
     private BatchHeader readHeader(WireReader in) throws MalformedMessageException {
         NodeId sender = cells.readNode(in);
-        return new BatchHeader(sender, in.i64(), in.i64(), in.i64());
+        return new BatchHeader(sender, in.i64(), in.i64(), in.i64(), cells.readMark(in));
     }
 }

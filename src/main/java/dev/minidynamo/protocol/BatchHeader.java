@@ -11,5 +11,8 @@ import dev.minidynamo.model.NodeId;
  *     dev.minidynamo.model.Version#timestamp}
  * @param wallMillis the majority's time as the sender reckons it, from which the receiver knows a
  *     message that was under way for too long, even where one of the two clocks is wrong
+ * @param mark how far the sender's data reach; {@link DataMark#NONE} unless its replica counts in
+ *     read quorums
  */
-public record BatchHeader(NodeId sender, long ringFingerprint, long timestamp, long wallMillis) {}
+public record BatchHeader(
+        NodeId sender, long ringFingerprint, long timestamp, long wallMillis, DataMark mark) {}

@@ -7,7 +7,7 @@ import dev.minidynamo.model.Version;
 
 import org.jspecify.annotations.Nullable;
 
-/** The binary form of keys, versions and cells within a message. */
+/** The binary form of keys, versions, cells and marks within a message. */
 final class CellCodec {
 
     static final int MIN_KEY_BYTES = 3;
@@ -48,6 +48,14 @@ final class CellCodec {
 
     NodeId readNode(WireReader in) throws MalformedMessageException {
         return in.interned8(nodeIds);
+    }
+
+    void writeMark(WireWriter out, DataMark mark) {
+        out.i32(mark.incarnation()).i64(mark.records());
+    }
+
+    DataMark readMark(WireReader in) throws MalformedMessageException {
+        return new DataMark(in.i32(), in.i64());
     }
 
     void writeVersion(WireWriter out, Version version) {

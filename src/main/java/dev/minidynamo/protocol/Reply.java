@@ -65,8 +65,10 @@ public sealed interface Reply {
      * @param wallMillis the receiver's wall clock
      * @param synchronised whether its replica counts in read quorums
      * @param blank whether it started without data and has not synchronised since
+     * @param markSeen how far the asker's data reached when it told that last
      */
-    record Pong(long wallMillis, boolean synchronised, boolean blank) implements Reply {}
+    record Pong(long wallMillis, boolean synchronised, boolean blank, DataMark markSeen)
+            implements Reply {}
 
     /** Hashes of tree nodes in the order asked. */
     record Hashes(List<Long> hashes) implements Reply {}

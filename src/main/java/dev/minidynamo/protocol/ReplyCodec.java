@@ -56,10 +56,12 @@ final class ReplyCodec {
             case Reply.Failed _ ->
                     throw new IllegalArgumentException("a failed request has no answer to send");
             case Reply.Pong pong ->
-                    out.u8(PONG)
-                            .i64(pong.wallMillis())
-                            .flag(pong.synchronised())
-                            .flag(pong.blank());
+                    cells.writeMark(
+                            out.u8(PONG)
+                                    .i64(pong.wallMillis())
+                                    .flag(pong.synchronised())
+                                    .flag(pong.blank()),
+                            pong.markSeen());
             case Reply.Hashes hashes -> {
                 out.u8(HASHES).i32(hashes.hashes().size());
                 hashes.hashes().forEach(out::i64);
@@ -85,7 +87,7 @@ final class ReplyCodec {
             case SAME -> SAME_REPLY;
             case MISSING -> MISSING_REPLY;
             case REFUSED -> new Reply.Refused(in.choice(REASONS), readText(in));
-            case PONG -> new Reply.Pong(in.i64(), in.flag(), in.flag());
+            case PONG -> new Reply.Pong(in.i64(), in.flag(), in.flag(), cells.readMark(in));
             case HASHES -> new Reply.Hashes(RequestCodec.readLongs(in));
             case LEAF_ENTRIES -> readLeafEntries(in);
             case CELLS -> readCells(in);

@@ -106,6 +106,11 @@ public class WalStore {
         return identity.incarnation();
     }
 
+    /** Records that the log ever got and that are forced to disk; grows with each of them. */
+    public long durableRecords() {
+        return log.durable().sequence();
+    }
+
     /** A timestamp not below any that was given out or stored before this start (promise P8). */
     public long hlcFloor() {
         return Math.max(clockAtStart.hlcUpperBound(), index.maxTimestamp());

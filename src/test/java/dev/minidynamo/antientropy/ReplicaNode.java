@@ -48,7 +48,7 @@ final class ReplicaNode implements Transport {
     final NodeId id;
     final Set<NodeId> cutFrom = new HashSet<>();
     final Map<Key, Version> olderHints = new TreeMap<>();
-    final SimDisk disk;
+    SimDisk disk;
     boolean alive;
     WalStore store;
     HashTree tree;
@@ -148,6 +148,16 @@ final class ReplicaNode implements Transport {
         disk.lose();
     }
 
+    SimDisk copyOfDisk() {
+        return SimDisk.copyOf(disk, net.random.split());
+    }
+
+    /** Brings back a backup. */
+    void restore(SimDisk backup) {
+        kill();
+        disk = backup;
+    }
+
     /** Flips a bit of the record of a key, wherever it lies in the log. */
     void flipBitIn(String key) {
         byte[] wanted = key.getBytes(StandardCharsets.UTF_8);
@@ -232,6 +242,7 @@ final class ReplicaNode implements Transport {
             net.count(id, priority, size(request), request instanceof Request.Write);
         }
         ReplicaNode receiver = net.nodes.get(to);
+        BatchHeader header = header();
         deliver(
                 net.loop.nowNanos() + delay(to),
                 receiver.life,
@@ -239,6 +250,7 @@ final class ReplicaNode implements Transport {
                     if (!receiver.alive || receiver.cutFrom.contains(id)) {
                         return;
                     }
+                    receiver.membership.observeMark(header);
                     receiver.handle(
                             id,
                             request,
@@ -276,7 +288,10 @@ final class ReplicaNode implements Transport {
             case Request.Ping _ ->
                     onReply.accept(
                             new Reply.Pong(
-                                    net.now(), antiEntropy.synchronised(), antiEntropy.blank()));
+                                    net.now(),
+                                    antiEntropy.synchronised(),
+                                    antiEntropy.blank(),
+                                    membership.markOf(from)));
             case Request.TreeHashes hashes -> onReply.accept(antiEntropy.treeHashes(from, hashes));
             case Request.LeafList leaves -> onReply.accept(antiEntropy.leafList(leaves));
             case Request.Fetch fetch -> onReply.accept(antiEntropy.fetch(from, fetch));
@@ -296,7 +311,7 @@ final class ReplicaNode implements Transport {
     }
 
     private BatchHeader header() {
-        return new BatchHeader(id, 1, 1, 1);
+        return new BatchHeader(id, 1, 1, 1, antiEntropy.mark());
     }
 
     private long size(Request request) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
+import dev.minidynamo.sim.SimDisk;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,49 @@ class SynchronisationTest {
         assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
         assertThat(net.converges(5_000)).isTrue();
         net.nodes.values().forEach(n -> assertThat(n.hasLive("zombie")).isFalse());
+    }
+
+    @Test
+    void aBackupThatIsYoungerThanTheGraceIsRecognisedByWhatThePeersSaw() {
+        ReplicaNet net = filled(3, 3, 2, 100);
+        net.loop.runFor(2_000);
+        SimDisk backup = net.node(2).copyOfDisk();
+        Cell later = net.live(0, 20);
+        net.node(2).put("later", later);
+        net.node(3).put("later", later);
+        net.loop.runFor(1_000);
+        net.node(3).kill();
+        net.node(2).restore(backup);
+        net.node(2).startAndWait();
+        assertThat(net.node(2).synchronised()).isFalse();
+        net.loop.runFor(3_000);
+        assertThat(net.node(2).synchronised()).isFalse();
+        assertThat(net.node(2).antiEntropy.status().notSynchronisedBecause()).isEqualTo("away");
+        net.node(3).startAndWait();
+        assertThat(net.loop.runUntil(net::allSynchronised, 30_000)).isTrue();
+        assertThat(net.node(2).cell("later")).isEqualTo(later);
+    }
+
+    @Test
+    void aNodeThatLostNothingIsTrustedAsSoonAsItsPeersHaveAnswered() {
+        ReplicaNet net = filled(3, 3, 2, 100);
+        net.loop.runFor(2_000);
+        net.node(2).kill();
+        net.node(2).startAndWait();
+        assertThat(net.node(2).antiEntropy.status().notSynchronisedBecause())
+                .isEqualTo("unchecked");
+        assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 10)).isTrue();
+    }
+
+    @Test
+    void aNodeWhosePeerIsSilentIsTrustedAfterAWhile() {
+        ReplicaNet net = filled(3, 3, 2, 100);
+        net.node(2).kill();
+        net.node(2).cutFrom.add(net.node(1).id);
+        net.node(2).startAndWait();
+        net.loop.runFor(2_000);
+        assertThat(net.node(2).synchronised()).isFalse();
+        assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 1_500)).isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
 import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.MalformedMessageException;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Reason;
@@ -72,7 +73,7 @@ class BatchEndpointTest {
     }
 
     private static BatchHeader header(NodeId sender, long fingerprint, long wallMillis) {
-        return new BatchHeader(sender, fingerprint, 0, wallMillis);
+        return new BatchHeader(sender, fingerprint, 0, wallMillis, DataMark.NONE);
     }
 
     private static BatchHeader good() {
@@ -95,7 +96,7 @@ class BatchEndpointTest {
     @Test
     void repliesComeInTheOrderOfTheRequests() throws Exception {
         Request[] pings =
-                IntStream.range(0, 100).mapToObj(Request.Ping::new).toArray(Request[]::new);
+                IntStream.range(0, 100).mapToObj(i -> new Request.Ping(i)).toArray(Request[]::new);
         BatchAnswer answer = post(good(), 1_000, pings);
         assertThat(answer).isInstanceOf(BatchAnswer.Replies.class);
         assertThat(((BatchAnswer.Replies) answer).replies()).hasSize(100);

@@ -3,6 +3,7 @@ package dev.minidynamo.api;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
@@ -44,7 +45,7 @@ final class MemoryReplica implements RequestHandler {
                 Cell cell = cells.get(read.key());
                 yield cell == null ? new Reply.Missing() : new Reply.Found(cell);
             }
-            case Request.Ping _ -> new Reply.Pong(0, true, false);
+            case Request.Ping _ -> new Reply.Pong(0, true, false, DataMark.NONE);
             case Request.Scan scan -> page(scan);
             default -> new Reply.Refused(Reply.Reason.UNSUPPORTED, "not in this test");
         };

@@ -8,6 +8,7 @@ import dev.minidynamo.env.Clock;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
@@ -162,7 +163,8 @@ final class TestNode implements AutoCloseable {
         return new WireIdentity() {
             @Override
             public BatchHeader header() {
-                return new BatchHeader(self, ring.fingerprint(), hlc.last(), clock.wallMillis());
+                return new BatchHeader(
+                        self, ring.fingerprint(), hlc.last(), clock.wallMillis(), DataMark.NONE);
             }
 
             @Override

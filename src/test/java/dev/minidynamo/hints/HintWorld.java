@@ -11,6 +11,7 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Request;
@@ -244,7 +245,8 @@ final class HintWorld implements Clock, Transport {
             return new Reply.Failed(Failure.UNREACHABLE, "refused");
         }
         return switch (request) {
-            case Request.Ping ping -> new Reply.Pong(WALL_START + loop.nowMillis(), true, false);
+            case Request.Ping ping ->
+                    new Reply.Pong(WALL_START + loop.nowMillis(), true, false, DataMark.NONE);
             case Request.Write write ->
                     target.refusal == null ? take(target, write) : target.refusal;
             default -> throw new IllegalStateException("unexpected " + request);

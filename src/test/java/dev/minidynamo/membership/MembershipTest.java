@@ -266,6 +266,17 @@ class MembershipTest {
     }
 
     @Test
+    void theEarliestClockCountsWhileNoMajorityAgrees() {
+        PingNet net = started(1, 3);
+        net.node(1).wallOffsetMillis = 1_800_000;
+        net.node(3).wallOffsetMillis = 43_200_000;
+        net.loop.runFor(2_000);
+        assertThat(net.node(1).membership.clockOffsetMillis()).isCloseTo(1_800_000, within(5L));
+        assertThat(net.node(2).membership.clockOffsetMillis()).isCloseTo(0, within(5L));
+        assertThat(net.node(3).membership.clockOffsetMillis()).isCloseTo(43_200_000, within(5L));
+    }
+
+    @Test
     void anIdlePeerIsAskedTwiceASecond() {
         PingNet net = started(1, 2);
         int before = net.node(1).pings;

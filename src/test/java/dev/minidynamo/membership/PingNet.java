@@ -3,6 +3,7 @@ package dev.minidynamo.membership;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport;
@@ -156,7 +157,10 @@ final class PingNet {
                         () -> {
                             Reply pong =
                                     new Reply.Pong(
-                                            target.wallMillis(), target.synchronised, target.blank);
+                                            target.wallMillis(),
+                                            target.synchronised,
+                                            target.blank,
+                                            DataMark.NONE);
                             if (!lost()) {
                                 loop.at(loop.nowNanos() + delay(), mine, () -> once.accept(pong));
                             }

@@ -127,9 +127,9 @@ class BatchCodecTest {
     @Test
     void anotherVersionOfTheFormatIsRefused() {
         byte[] bytes = codec.encode(goldenRequests());
-        bytes[2] = 2;
+        bytes[2] = 3;
         assertThatThrownBy(() -> codec.decodeRequests(bytes, bytes.length))
-                .hasMessageContaining("format version 2 is not 1");
+                .hasMessageContaining("format version 3 is not 2");
     }
 
     @Test
@@ -163,14 +163,14 @@ class BatchCodecTest {
 
     @Test
     void theBytesOfVersion1NeverChange() throws IOException {
-        assertThat(hex(codec.encode(goldenRequests()))).isEqualTo(golden("requests-v1"));
-        assertThat(hex(codec.encode(goldenReplies(), NO_BOUND))).isEqualTo(golden("replies-v1"));
+        assertThat(hex(codec.encode(goldenRequests()))).isEqualTo(golden("requests-v2"));
+        assertThat(hex(codec.encode(goldenReplies(), NO_BOUND))).isEqualTo(golden("replies-v2"));
         assertThat(
                         hex(
                                 codec.encode(
                                         new BatchAnswer.Refusal(Reason.RING_MISMATCH, "ring é"),
                                         NO_BOUND)))
-                .isEqualTo(golden("refusal-v1"));
+                .isEqualTo(golden("refusal-v2"));
     }
 
     private static String golden(String name) throws IOException {
@@ -189,7 +189,11 @@ class BatchCodecTest {
 
     private static BatchHeader goldenHeader() {
         return new BatchHeader(
-                new NodeId("n1"), 0x0102030405060708L, 0x1112131415161718L, 1_767_225_600_000L);
+                new NodeId("n1"),
+                0x0102030405060708L,
+                0x1112131415161718L,
+                1_767_225_600_000L,
+                new DataMark(0x61626364, 11));
     }
 
     private static Version goldenVersion() {
@@ -236,7 +240,7 @@ class BatchCodecTest {
                         new Reply.Same(),
                         new Reply.Missing(),
                         new Reply.Refused(Reason.CLOCK_AHEAD, "too far"),
-                        new Reply.Pong(8, true, false),
+                        new Reply.Pong(8, true, false, new DataMark(0x51525354, 10)),
                         new Reply.Hashes(List.of(1L, 2L)),
                         new Reply.LeafEntries(List.of(new Reply.LeafEntry(1, 2, 3))),
                         new Reply.Cells(List.of(new Reply.KeyCell(key, cell))),

@@ -47,6 +47,10 @@ final class Messages {
                 header(), list(20, () -> reply(random.nextInt(KINDS_OF_REPLIES))));
     }
 
+    private DataMark mark() {
+        return new DataMark(random.nextInt(), random.nextLong());
+    }
+
     Request request(int kind) {
         return switch (kind) {
             case 0 -> new Request.Write(key(), cell(), any(Cause.values()), maybe(this::node));
@@ -70,7 +74,9 @@ final class Messages {
             case 3 -> new Reply.Same();
             case 4 -> new Reply.Missing();
             case 5 -> new Reply.Refused(any(Reason.values()), text());
-            case 6 -> new Reply.Pong(random.nextLong(), random.nextBoolean(), random.nextBoolean());
+            case 6 ->
+                    new Reply.Pong(
+                            random.nextLong(), random.nextBoolean(), random.nextBoolean(), mark());
             case 7 -> new Reply.Hashes(list(30, random::nextLong));
             case 8 -> new Reply.LeafEntries(list(9, this::leafEntry));
             case 9 -> new Reply.Cells(list(9, () -> new Reply.KeyCell(key(), cell())));
@@ -84,7 +90,8 @@ final class Messages {
     }
 
     private BatchHeader header() {
-        return new BatchHeader(node(), random.nextLong(), random.nextLong(), random.nextLong());
+        return new BatchHeader(
+                node(), random.nextLong(), random.nextLong(), random.nextLong(), mark());
     }
 
     private Cell cell() {

@@ -23,6 +23,7 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
 import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Reply.Reason;
@@ -74,7 +75,8 @@ class HttpTransportFaultTest {
     }
 
     private static ResponseDefinitionBuilder replies(NodeId sender, Reply... replies) {
-        BatchHeader header = new BatchHeader(sender, FINGERPRINT, 1, System.currentTimeMillis());
+        BatchHeader header =
+                new BatchHeader(sender, FINGERPRINT, 1, System.currentTimeMillis(), DataMark.NONE);
         byte[] body =
                 new BatchCodec().encode(new BatchAnswer.Replies(header, List.of(replies)), 1 << 20);
         return aResponse().withStatus(200).withHeader("Content-Type", TYPE).withBody(body);
@@ -92,9 +94,10 @@ class HttpTransportFaultTest {
 
     @Test
     void aReplyComesBack() throws InterruptedException {
-        peerAnswers(replies(N2, new Reply.Pong(9, true, false)));
+        peerAnswers(replies(N2, new Reply.Pong(9, true, false, DataMark.NONE)));
 
-        assertThat(first(node.ping(N2, 5_000))).isEqualTo(new Reply.Pong(9, true, false));
+        assertThat(first(node.ping(N2, 5_000)))
+                .isEqualTo(new Reply.Pong(9, true, false, DataMark.NONE));
         peer.verify(
                 postRequestedFor(urlEqualTo("/internal/batch"))
                         .withHeader("Authorization", equalTo("Bearer s3cret")));

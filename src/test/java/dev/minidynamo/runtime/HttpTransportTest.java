@@ -14,6 +14,7 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.BatchAnswer;
 import dev.minidynamo.protocol.BatchCodec;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.MalformedMessageException;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Reply.Failure;
@@ -83,7 +84,7 @@ class HttpTransportTest {
             for (RequestBatch.Item item : batch.items()) {
                 long wallMillis =
                         item.request() instanceof Request.Ping ping ? ping.wallMillis() : 0;
-                replies.add(new Reply.Pong(wallMillis, true, false));
+                replies.add(new Reply.Pong(wallMillis, true, false, DataMark.NONE));
             }
             return codec.encode(
                     new BatchAnswer.Replies(TransportFixture.identity(N2).header(), replies),
@@ -116,7 +117,8 @@ class HttpTransportTest {
             replies.add(node.send(N2, new Request.Ping(i), Priority.CLIENT, 10_000));
         }
         for (int i = 0; i < 1_000; i++) {
-            assertThat(first(replies.get(i))).isEqualTo(new Reply.Pong(i, true, false));
+            assertThat(first(replies.get(i)))
+                    .isEqualTo(new Reply.Pong(i, true, false, DataMark.NONE));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.minidynamo.runtime;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.BatchHeader;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
@@ -49,7 +50,8 @@ final class TransportFixture implements AutoCloseable {
         return new WireIdentity() {
             @Override
             public BatchHeader header() {
-                return new BatchHeader(self, FINGERPRINT, 7, System.currentTimeMillis());
+                return new BatchHeader(
+                        self, FINGERPRINT, 7, System.currentTimeMillis(), DataMark.NONE);
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.minidynamo.sim;
 
 import static dev.minidynamo.sim.MutantSeams.assembly;
 import static dev.minidynamo.sim.MutantSeams.options;
+import static dev.minidynamo.sim.MutantSeams.replies;
 import static dev.minidynamo.sim.MutantSeams.sending;
 
 import dev.minidynamo.coordinator.CoordinatorOptions;
@@ -66,6 +67,10 @@ final class ClockMutants {
         all.add(
                 new Mutant(
                         "a peer that was down once is never asked again", new GrudgingBlueprint()));
+        all.add(
+                new Mutant(
+                        "an old backup passes for the last data",
+                        replies(MutantSeams::withoutMark)));
     }
 
     private static NodeOptions withEndlessDrift(NodeOptions o) {

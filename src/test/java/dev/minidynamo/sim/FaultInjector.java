@@ -88,7 +88,6 @@ final class FaultInjector {
                 millis,
                 () -> {
                     cluster.watch.destroyed(node);
-                    cluster.watch.history().tookBack();
                     cluster.trace.add(32, node.index, () -> node.id + " gets its old backup");
                     node.endFor(End.KILL, 200);
                     node.replaceDisk(copy);

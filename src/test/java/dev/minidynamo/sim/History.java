@@ -48,7 +48,6 @@ final class History {
     private final Map<Integer, Operation> operations = new LinkedHashMap<>();
     private final Map<Key, Version> acknowledged = new TreeMap<>();
     private final Map<Key, Version> returned = new TreeMap<>();
-    private final Map<Key, Version> takenBack = new TreeMap<>();
     private final boolean strictReads;
     private final boolean strictWrites;
     private int written;
@@ -197,31 +196,13 @@ final class History {
         if (!(outcome instanceof ReadOutcome.Unavailable) && operation.readFloor != null) {
             boolean reaped = cell == null && mayBeReaped(operation);
             Violation.check(
-                    reaped
-                            || wasTakenBack(operation)
-                            || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
+                    reaped || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
                     "I6",
                     "below " + operation.readFloor + ": " + operation);
         }
         if (cell != null) {
             returned.merge(operation.key, cell.version(), History::higher);
         }
-    }
-
-    private boolean wasTakenBack(Operation operation) {
-        Version lost = takenBack.get(operation.key);
-        return lost != null && !operation.readFloor.isNewerThan(lost);
-    }
-
-    /** An old backup took back what one node had acknowledged: a read quorum may miss it. */
-    void tookBack() {
-        acknowledged.keySet().forEach(key -> takenBack.put(key, surfaced(key)));
-        returned.keySet().forEach(key -> takenBack.put(key, surfaced(key)));
-    }
-
-    /** All replicas are equal: what was taken back is there again. */
-    void converged() {
-        takenBack.clear();
     }
 
     private boolean mayBeReaped(Operation operation) {
@@ -277,19 +258,11 @@ final class History {
         }
     }
 
-    /**
-     * P3: all requests from this id on were served. After most clocks were wrong a node may have to
-     * wait, before it writes, until the right time has reached its own.
-     */
+    /** P3: all requests from this id on were served. */
     void checkServed(int fromId) {
         for (Operation operation : operations.values()) {
-            boolean waits =
-                    cluster.manyClocksWrong
-                            && (operation.rejected()
-                                    || operation.read instanceof ReadOutcome.NotFound);
             Violation.check(
                     operation.request.id() < fromId
-                            || waits
                             || operation.acknowledged()
                             || operation.read instanceof ReadOutcome.Value,
                     "P3",

@@ -9,6 +9,7 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
+import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport;
@@ -78,6 +79,14 @@ final class MutantSeams {
     /** Replies to some requests are changed on their way back. */
     interface Rewriting {
         Reply rewrite(Request request, Reply reply);
+    }
+
+    /** A reply that does not tell how far the asker's data reached. */
+    static Reply withoutMark(Request request, Reply reply) {
+        return reply instanceof Reply.Pong pong
+                ? new Reply.Pong(
+                        pong.wallMillis(), pong.synchronised(), pong.blank(), DataMark.NONE)
+                : reply;
     }
 
     static Blueprint replies(Rewriting change) {

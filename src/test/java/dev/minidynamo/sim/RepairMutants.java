@@ -135,12 +135,28 @@ final class RepairMutants {
         }
     }
 
+    /** Nor do its peers tell it that it once had more. */
     private static final class AlwaysSynchronised extends Blueprint.Production {
 
         private final NodePorts ports;
 
         AlwaysSynchronised(NodeOptions options, NodePorts ports, Ring ring) {
-            super(options, ports, ring);
+            super(
+                    options,
+                    MutantSeams.withRemote(
+                            ports,
+                            (to, request, priority, timeout, onReply) ->
+                                    ports.remote()
+                                            .send(
+                                                    to,
+                                                    request,
+                                                    priority,
+                                                    timeout,
+                                                    reply ->
+                                                            onReply.accept(
+                                                                    MutantSeams.withoutMark(
+                                                                            request, reply)))),
+                    ring);
             this.ports = ports;
         }
 
@@ -181,8 +197,11 @@ final class RepairMutants {
             return new Blueprint.Production(options, MutantSeams.withRemote(ports, wrong), ring) {
                 @Override
                 public RequestHandler handler(
-                        Replica replica, AntiEntropyScheduler antiEntropy, TombstoneReaper reaper) {
-                    own[0] = super.handler(replica, antiEntropy, reaper);
+                        Replica replica,
+                        AntiEntropyScheduler antiEntropy,
+                        TombstoneReaper reaper,
+                        Membership membership) {
+                    own[0] = super.handler(replica, antiEntropy, reaper, membership);
                     return own[0];
                 }
             };

@@ -282,7 +282,13 @@ final class ScenarioGenerator {
         long back = DISK_LOST_MILLIS + random.nextInt(200);
         add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
         long lost = DISK_LOST_MILLIS - random.nextInt(200);
-        add(lost, FaultKind.WIPE, blank, behind, 50 + random.nextInt(200), 0);
+        long downMillis = 50 + random.nextInt(200);
+        if (random.nextInt(3) != 0) {
+            add(lost, FaultKind.WIPE, blank, behind, downMillis, 0);
+        } else {
+            long copied = 50 + random.nextInt(1_000);
+            add(copied, FaultKind.OLD_BACKUP, blank, behind, lost - copied, 0);
+        }
     }
 
     private void slowWriter(Shape shape) {

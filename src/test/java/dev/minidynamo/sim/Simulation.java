@@ -109,7 +109,6 @@ final class Simulation {
         converge();
         outlastHeldMessages();
         finalCheck.check();
-        cluster.watch.history().converged();
         serveAgain();
         converge();
         finalCheck.check();
