@@ -2,26 +2,42 @@ package dev.minidynamo.chaos;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 
-/** A client that puts, gets and deletes in strict mode, one request after the other. */
+/** A client that puts, gets and deletes, in one mode, one request after the other. */
 final class ChaosClient implements Runnable {
 
     private static final int KEYS = 12;
+    private static final int LONGEST_REST_MILLIS = 40;
 
     private final ProcessCluster cluster;
     private final ChaosHistory history;
     private final Random random;
     private final long endNanos;
+    private final boolean strict;
 
-    ChaosClient(ProcessCluster cluster, ChaosHistory history, long seed, long endNanos) {
+    /**
+     * What a read was told.
+     *
+     * @param value null if there is none
+     */
+    record Answer(String value, String etag) {}
+
+    ChaosClient(
+            ProcessCluster cluster,
+            ChaosHistory history,
+            long seed,
+            long endNanos,
+            boolean strict) {
         this.cluster = cluster;
         this.history = history;
         this.random = new Random(seed);
         this.endNanos = endNanos;
+        this.strict = strict;
     }
 
     @Override
@@ -30,55 +46,67 @@ final class ChaosClient implements Runnable {
             int node = random.nextInt(cluster.size());
             String key = "key-" + random.nextInt(KEYS);
             switch (random.nextInt(5)) {
-                case 0, 1 -> put(node, key);
-                case 2 -> delete(node, key);
-                default -> get(cluster, history, node, key);
+                case 0, 1 -> write(node, history.put(key, strict), key);
+                case 2 -> write(node, history.delete(key, strict), key);
+                default -> get(cluster, history, node, key, strict);
             }
+            ChaosIT.rest(random.nextInt(LONGEST_REST_MILLIS));
         }
     }
 
-    private void put(int node, String key) {
-        String value = history.newValue(key);
-        write(node, key, "PUT", HttpRequest.BodyPublishers.ofString(value));
-    }
-
-    private void delete(int node, String key) {
-        write(node, key, "DELETE", HttpRequest.BodyPublishers.noBody());
-    }
-
-    private void write(int node, String key, String verb, HttpRequest.BodyPublisher body) {
-        HttpResponse<byte[]> answer = send(cluster, node, key, verb, body);
-        if (answer != null && answer.statusCode() == 204) {
-            history.written(key, answer.headers().firstValue("ETag").orElse(""));
-        }
-    }
-
-    /** Reads a key; true if the node answered with a value or with nothing. */
-    static boolean get(ProcessCluster cluster, ChaosHistory history, int node, String key) {
-        ChaosHistory.Floor floor = history.floor(key);
+    private void write(int node, ChaosHistory.Write write, String key) {
         HttpResponse<byte[]> answer =
-                send(cluster, node, key, "GET", HttpRequest.BodyPublishers.noBody());
-        if (answer == null || (answer.statusCode() != 200 && answer.statusCode() != 404)) {
-            return false;
+                write.value() == null
+                        ? send(cluster, node, key, strict, "DELETE", BodyPublishers.noBody())
+                        : send(
+                                cluster,
+                                node,
+                                key,
+                                strict,
+                                "PUT",
+                                BodyPublishers.ofString(write.value()));
+        if (answer != null && answer.statusCode() == 204) {
+            history.written(write, answer.headers().firstValue("ETag").orElse(""));
+        } else if (answer != null && text(answer).contains("\"outcome\":\"rejected\"")) {
+            history.rejected(write);
+        } else {
+            history.unknown(write);
         }
-        String value =
-                answer.statusCode() == 200
-                        ? new String(answer.body(), StandardCharsets.UTF_8)
-                        : null;
-        history.read(floor, value, answer.headers().firstValue("ETag").orElse(""));
-        return true;
+    }
+
+    /** Reads a key; null unless the node answered with a value or with nothing. */
+    static Answer get(
+            ProcessCluster cluster, ChaosHistory history, int node, String key, boolean strict) {
+        ChaosHistory.Floor floor = history.floor(key, strict);
+        HttpResponse<byte[]> response =
+                send(cluster, node, key, strict, "GET", BodyPublishers.noBody());
+        if (response == null || (response.statusCode() != 200 && response.statusCode() != 404)) {
+            return null;
+        }
+        String etag = response.headers().firstValue("ETag").orElse("");
+        Answer answer = new Answer(response.statusCode() == 200 ? text(response) : null, etag);
+        history.read(floor, answer.value(), etag);
+        if (strict) {
+            history.readStrictly(key, etag);
+        }
+        return answer;
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
     }
 
     private static HttpResponse<byte[]> send(
             ProcessCluster cluster,
             int node,
             String key,
+            boolean strict,
             String verb,
             HttpRequest.BodyPublisher body) {
+        String query = "?mode=" + (strict ? "strict" : "sloppy") + "&timeout=1500";
         try {
             HttpRequest request =
-                    HttpRequest.newBuilder(
-                                    cluster.uri(node, "/kv/" + key + "?mode=strict&timeout=1500"))
+                    HttpRequest.newBuilder(cluster.uri(node, "/kv/" + key + query))
                             .timeout(Duration.ofSeconds(4))
                             .method(verb, body)
                             .build();

@@ -5,18 +5,20 @@ import org.awaitility.Awaitility;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What the clients were told, and whether it fits.
  *
  * <ul>
  *   <li>I2: every value read was written to that key.
- *   <li>I6: a read's version is at least the highest that was acknowledged, or read, before it
- *       began.
+ *   <li>I6: a strict read's version is at least the highest that was acknowledged to a strict
+ *       client, or read by one, before it began; it finds nothing only if a delete may be as new.
+ *   <li>I8: the same version of a key always has the same value.
+ *   <li>I9: what a rejected write wrote is never read.
  *   <li>I1, I3: in the end every node reads the same, and nothing below what was acknowledged.
  * </ul>
  *
@@ -24,14 +26,19 @@ import java.util.TreeSet;
  */
 final class ChaosHistory {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(3);
 
-    private final Map<String, TreeSet<String>> values = new TreeMap<>();
-    private final Map<String, Stamp> highest = new TreeMap<>();
+    /** How far the timestamp of a write may be from the time at which a client saw it end. */
+    private static final BigInteger SLACK = BigInteger.valueOf(15_000).shiftLeft(16);
+
+    private final Map<String, Register> registers = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
     private int nextValue;
     private int acknowledged;
-    private int reads;
+    private int unknown;
+    private int rejected;
+    private int values;
+    private int nothings;
 
     /** A version as an ETag tells it. */
     private record Stamp(BigInteger timestamp, String rest) implements Comparable<Stamp> {
@@ -44,6 +51,10 @@ final class ChaosHistory {
                     : new Stamp(new BigInteger(text.substring(0, dash)), text.substring(dash));
         }
 
+        static Stamp higher(Stamp a, Stamp b) {
+            return a == null || (b != null && b.compareTo(a) > 0) ? b : a;
+        }
+
         @Override
         public int compareTo(Stamp other) {
             int order = timestamp.compareTo(other.timestamp);
@@ -51,44 +62,149 @@ final class ChaosHistory {
         }
     }
 
+    /** What is known of a key. */
+    private static final class Register {
+
+        private final Map<String, Write> writes = new HashMap<>();
+        private final Map<Stamp, String> contents = new HashMap<>();
+        private Stamp floor;
+        private Stamp acknowledged;
+        private Stamp deleted;
+        private BigInteger mayBeDeletedUntil = BigInteger.ZERO;
+        private int openDeletes;
+
+        boolean mayBeNothing(Stamp least) {
+            return least == null
+                    || openDeletes > 0
+                    || Stamp.higher(least, deleted).equals(deleted)
+                    || mayBeDeletedUntil.compareTo(least.timestamp) >= 0;
+        }
+    }
+
+    /** A put, or a delete if {@code value} is null. */
+    static final class Write {
+
+        private final String key;
+        private final String value;
+        private final boolean strict;
+        private boolean rejected;
+
+        private Write(String key, String value, boolean strict) {
+            this.key = key;
+            this.value = value;
+            this.strict = strict;
+        }
+
+        String value() {
+            return value;
+        }
+    }
+
     /** What a read that begins now must at least return. */
     record Floor(String key, Object stamp) {}
 
-    synchronized String newValue(String key) {
-        String value = key + "/" + nextValue++;
-        values.computeIfAbsent(key, k -> new TreeSet<>()).add(value);
-        return value;
+    synchronized Write put(String key, boolean strict) {
+        Write write = new Write(key, key + "/" + nextValue++, strict);
+        register(key).writes.put(write.value, write);
+        return write;
     }
 
-    synchronized void written(String key, String etag) {
+    synchronized Write delete(String key, boolean strict) {
+        register(key).openDeletes++;
+        return new Write(key, null, strict);
+    }
+
+    private Register register(String key) {
+        return registers.computeIfAbsent(key, k -> new Register());
+    }
+
+    synchronized void written(Write write, String etag) {
         acknowledged++;
+        Register register = register(write.key);
         Stamp stamp = Stamp.of(etag);
         if (stamp == null) {
-            violations.add("an acknowledged write of " + key + " has no version: " + etag);
-        } else {
-            highest.merge(key, stamp, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+            violations.add("an acknowledged write of " + write.key + " has no version: " + etag);
+            return;
+        }
+        sameContents(write.key, stamp, write.value);
+        register.acknowledged = Stamp.higher(register.acknowledged, stamp);
+        if (write.strict) {
+            register.floor = Stamp.higher(register.floor, stamp);
+        }
+        if (write.value == null) {
+            register.openDeletes--;
+            register.deleted = Stamp.higher(register.deleted, stamp);
         }
     }
 
-    synchronized Floor floor(String key) {
-        return new Floor(key, highest.get(key));
+    /** The write was refused before it was sent to any replica. */
+    synchronized void rejected(Write write) {
+        rejected++;
+        write.rejected = true;
+        if (write.value == null) {
+            register(write.key).openDeletes--;
+        }
+    }
+
+    /** Nobody knows whether the write is stored. */
+    synchronized void unknown(Write write) {
+        unknown++;
+        if (write.value == null) {
+            Register register = register(write.key);
+            register.openDeletes--;
+            BigInteger now = BigInteger.valueOf(System.currentTimeMillis()).shiftLeft(16);
+            register.mayBeDeletedUntil = register.mayBeDeletedUntil.max(now.add(SLACK));
+        }
+    }
+
+    /** What a strict read must return that begins now; a sloppy one may return anything. */
+    synchronized Floor floor(String key, boolean strict) {
+        return new Floor(key, strict ? register(key).floor : null);
     }
 
     synchronized void read(Floor floor, String value, String etag) {
-        reads++;
+        Register register = register(floor.key());
         Stamp least = (Stamp) floor.stamp();
-        Stamp stamp = Stamp.of(etag);
-        if (value != null && !values.getOrDefault(floor.key(), new TreeSet<>()).contains(value)) {
-            violations.add("I2: " + value + " was never written to " + floor.key());
+        if (value == null) {
+            nothings++;
+            if (!register.mayBeNothing(least)) {
+                violations.add("I6: nothing is read of " + floor.key() + ", below " + least);
+            }
+            return;
         }
-        if (stamp != null && least != null && stamp.compareTo(least) < 0) {
+        values++;
+        Stamp stamp = Stamp.of(etag);
+        if (stamp == null) {
+            violations.add("a value of " + floor.key() + " was read without a version");
+            return;
+        }
+        wasWritten(register, floor.key(), value);
+        sameContents(floor.key(), stamp, value);
+        if (least != null && stamp.compareTo(least) < 0) {
             violations.add("I6: " + floor.key() + " read at " + stamp + ", below " + least);
         }
-        if (stamp == null && value != null) {
-            violations.add("a value of " + floor.key() + " was read without a version");
+    }
+
+    /** What a strict client has read, no later strict read may fall below. */
+    synchronized void readStrictly(String key, String etag) {
+        Register register = register(key);
+        register.floor = Stamp.higher(register.floor, Stamp.of(etag));
+    }
+
+    private void wasWritten(Register register, String key, String value) {
+        Write source = register.writes.get(value);
+        if (source == null) {
+            violations.add("I2: " + value + " was never written to " + key);
+        } else if (source.rejected) {
+            violations.add("I9: " + value + " was rejected, and is read");
         }
-        if (stamp != null) {
-            highest.merge(floor.key(), stamp, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    }
+
+    private void sameContents(String key, Stamp stamp, String value) {
+        String now = value == null ? "" : value;
+        String first = register(key).contents.putIfAbsent(stamp, now);
+        if (first != null && !first.equals(now)) {
+            violations.add("I8: " + stamp + " of " + key + " is " + first + " and " + now);
         }
     }
 
@@ -97,15 +213,28 @@ final class ChaosHistory {
         for (String key : keys()) {
             for (int i = 0; i < cluster.size(); i++) {
                 int node = i;
-                Awaitility.await("a read of " + key + " at node " + node)
+                Awaitility.await("a read of all acknowledged of " + key + " at node " + node)
                         .atMost(BOUND)
-                        .until(() -> ChaosClient.get(cluster, this, node, key));
+                        .until(() -> readsAll(cluster, node, key));
             }
         }
     }
 
+    private boolean readsAll(ProcessCluster cluster, int node, String key) {
+        ChaosClient.Answer answer = ChaosClient.get(cluster, this, node, key, true);
+        return answer != null && isAll(key, answer);
+    }
+
+    private synchronized boolean isAll(String key, ChaosClient.Answer answer) {
+        Register register = register(key);
+        Stamp stamp = Stamp.of(answer.etag());
+        return answer.value() == null
+                ? register.mayBeNothing(register.acknowledged)
+                : Stamp.higher(register.acknowledged, stamp).equals(stamp);
+    }
+
     private synchronized List<String> keys() {
-        return List.copyOf(values.keySet());
+        return List.copyOf(registers.keySet());
     }
 
     synchronized List<String> violations() {
@@ -117,6 +246,7 @@ final class ChaosHistory {
     }
 
     synchronized String summary() {
-        return acknowledged + " acknowledged writes, " + reads + " reads";
+        return "%d writes acknowledged, %d unknown, %d rejected; %d values and %d times nothing read; %d violations"
+                .formatted(acknowledged, unknown, rejected, values, nothings, violations.size());
     }
 }
