@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
@@ -68,7 +69,7 @@ final class Descent {
     private final NodeId peer;
     private final IntFunction<List<EntryRef>> ownEntries;
     private final BitSet wanted;
-    private final IntConsumer equal;
+    private final Consumer<BitSet> equal;
 
     private final Deque<Integer> groups = new ArrayDeque<>();
     private final Deque<Integer> partitions = new ArrayDeque<>();
@@ -79,14 +80,14 @@ final class Descent {
     /**
      * @param ownEntries the own entries of a leaf, in unsigned token order
      * @param wanted partitions to compare; those that the peer does not share are left out
-     * @param equal told each wanted partition that is found equal
+     * @param equal told the wanted partitions that are found equal, some at a time
      */
     Descent(
             HashTree tree,
             NodeId peer,
             IntFunction<List<EntryRef>> ownEntries,
             BitSet wanted,
-            IntConsumer equal) {
+            Consumer<BitSet> equal) {
         this.tree = tree;
         this.peer = peer;
         this.ownEntries = ownEntries;
@@ -117,14 +118,16 @@ final class Descent {
 
     private Step compareHashes(List<Long> theirs) {
         List<Integer> differing = new ArrayList<>();
+        BitSet same = new BitSet();
         for (int i = 0; i < theirs.size(); i++) {
             int index = asked.get(i);
             if (theirs.get(i) == tree.hash(level.ordinal(), index, peer)) {
-                markEqual(index);
+                addWanted(index, same);
             } else {
                 differing.add(index);
             }
         }
+        equal.accept(same);
         switch (level) {
             case ROOT -> {
                 return differing.isEmpty()
@@ -191,11 +194,11 @@ final class Descent {
         }
     }
 
-    private void markEqual(int index) {
+    private void addWanted(int index, BitSet same) {
         switch (level) {
-            case ROOT -> wanted.stream().forEach(equal);
-            case GROUPS -> forWantedIn(index, equal);
-            case PARTITIONS -> equal.accept(index);
+            case ROOT -> same.or(wanted);
+            case GROUPS -> forWantedIn(index, same::set);
+            case PARTITIONS -> same.set(index);
             default -> {} // A partition is equal only when all its leaves are.
         }
     }
@@ -203,12 +206,10 @@ final class Descent {
     private void markPartitionsWithout(List<Integer> differingLeaves) {
         BitSet differing = new BitSet();
         differingLeaves.forEach(leaf -> differing.set(leaf / HashTree.LEAVES_PER_PARTITION));
-        for (int i = 0; i < asked.size(); i += HashTree.LEAVES_PER_PARTITION) {
-            int partition = asked.get(i) / HashTree.LEAVES_PER_PARTITION;
-            if (!differing.get(partition)) {
-                equal.accept(partition);
-            }
-        }
+        BitSet same = new BitSet();
+        asked.forEach(leaf -> same.set(leaf / HashTree.LEAVES_PER_PARTITION));
+        same.andNot(differing);
+        equal.accept(same);
     }
 
     private Step compareEntries(List<LeafEntry> theirs) {
@@ -241,17 +242,19 @@ final class Descent {
     private List<PartitionDifferences> repairs(
             Map<Integer, List<Difference>> byPartition, BitSet doubted) {
         List<PartitionDifferences> repairs = new ArrayList<>();
+        BitSet same = new BitSet();
         byPartition.forEach((partition, differences) -> {
             int first = partition * HashTree.LEAVES_PER_PARTITION;
             BitSet within = new BitSet();
             within.set(first, first + HashTree.LEAVES_PER_PARTITION);
             within.and(doubted);
             if (differences.isEmpty() && within.isEmpty()) {
-                equal.accept(partition);
+                same.set(partition);
             } else {
                 repairs.add(new PartitionDifferences(partition, differences, within));
             }
         });
+        equal.accept(same);
         return repairs;
     }
 

@@ -1,6 +1,7 @@
 package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.ring.PreferenceList;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.LeafListener;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,15 +58,25 @@ public final class HashTree implements LeafListener {
             }
         }
         Arrays.fill(groupChanges, 1);
-        for (int p = 0; p < Ring.PARTITIONS; p++) {
-            if (ring.owns(self, p)) {
-                owned.set(p);
-                for (NodeId owner : ring.preferenceList(p).primaries()) {
-                    Pair pair = pairs.get(owner);
-                    if (pair != null) {
-                        pair.shared.set(p);
-                    }
-                }
+        for (int p = 0; p < Ring.PARTITIONS; ) {
+            PreferenceList list = ring.preferenceList(p);
+            int end = p + 1;
+            while (end < Ring.PARTITIONS && ring.preferenceList(end) == list) {
+                end++;
+            }
+            if (list.isPrimary(self)) {
+                owned.set(p, end);
+                share(list.primaries(), p, end);
+            }
+            p = end;
+        }
+    }
+
+    private void share(List<NodeId> owners, int from, int to) {
+        for (NodeId owner : owners) {
+            Pair pair = pairs.get(owner);
+            if (pair != null) {
+                pair.shared.set(from, to);
             }
         }
     }

@@ -80,7 +80,7 @@ final class Round {
                         peer.id,
                         node.store()::leaf,
                         wanted,
-                        partition -> synchroniser.equal(peer.id, partition));
+                        partitions -> synchroniser.equal(peer.id, partitions));
     }
 
     /** Begins, and calls {@code finished} once. */

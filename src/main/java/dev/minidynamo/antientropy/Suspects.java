@@ -9,6 +9,7 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.StoredCell;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,20 @@ final class Suspects {
     /** Entries buried so far. */
     long buried() {
         return buried;
+    }
+
+    /** Takes note that a synchronised peer holds all that is here in these partitions. */
+    void lackNothing(NodeId peer, BitSet partitions) {
+        suspects.forEach((partition, within) -> {
+            if (partitions.get(partition)) {
+                within.values().forEach(suspect -> suspect.lackedBy().remove(peer));
+            }
+        });
+    }
+
+    /** Whether entries of a partition may have been deleted elsewhere. */
+    boolean isIn(int partition) {
+        return suspects.containsKey(partition);
     }
 
     /** Takes note of what a synchronised peer lacks, now that a partition was compared with it. */

@@ -170,23 +170,33 @@ final class Synchroniser {
             wanted.andNot(compared.whileSynchronised);
         } else {
             wanted.andNot(compared.inAnyState);
-            for (int p = wanted.nextSetBit(0); p >= 0; p = wanted.nextSetBit(p + 1)) {
-                if (hasEnoughSynchronisedOwners(p)) {
-                    wanted.clear(p);
-                }
-            }
+            clearWhereOwnersSuffice(wanted);
         }
         return wanted;
     }
 
-    private boolean hasEnoughSynchronisedOwners(int partition) {
+    private void clearWhereOwnersSuffice(BitSet wanted) {
+        List<NodeId> owners = List.of();
+        boolean suffice = false;
+        for (int p = wanted.nextSetBit(0); p >= 0; p = wanted.nextSetBit(p + 1)) {
+            if (!owners.equals(owners(p))) {
+                owners = owners(p);
+                suffice = haveEnoughSynchronised(owners);
+            }
+            if (suffice) {
+                wanted.clear(p);
+            }
+        }
+    }
+
+    private boolean haveEnoughSynchronised(List<NodeId> owners) {
         long count =
-                owners(partition).stream()
+                owners.stream()
                         .filter(this::isOther)
                         .filter(membership::isUp)
                         .filter(membership::synchronised)
                         .count();
-        return count >= needed(partition);
+        return count >= needed(owners);
     }
 
     private List<NodeId> owners(int partition) {
@@ -198,8 +208,8 @@ final class Synchroniser {
     }
 
     /** N-W+1. */
-    private int needed(int partition) {
-        return owners(partition).size() - node.options().writeQuorum() + 1;
+    private int needed(List<NodeId> owners) {
+        return owners.size() - node.options().writeQuorum() + 1;
     }
 
     /** Whether own entries of a leaf are in doubt. */
@@ -212,9 +222,19 @@ final class Synchroniser {
         return synchronised ? damaged : new BitSet();
     }
 
-    /** Takes note that a partition is equal to the peer's. */
-    void equal(NodeId peer, int partition) {
-        repaired(peer, partition, List.of(), true);
+    /** Takes note that these partitions are equal to the peer's. */
+    void equal(NodeId peer, BitSet partitions) {
+        Compared compared = peers.get(peer);
+        if (compared == null || !partitions.intersects(outstanding)) {
+            return;
+        }
+        BitSet awaited = (BitSet) partitions.clone();
+        awaited.and(outstanding);
+        compared.inAnyState.or(awaited);
+        if (membership.synchronised(peer)) {
+            compared.whileSynchronised.or(awaited);
+            suspects.lackNothing(peer, awaited);
+        }
     }
 
     /**
@@ -270,11 +290,7 @@ final class Synchroniser {
             outstanding.or(node.tree().owned());
             node.store().setSynchronised(false, () -> {});
         }
-        for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
-            if (isSettled(p)) {
-                settle(p);
-            }
-        }
+        settleWhatIsCompared();
         boolean done = image.checked() && outstanding.isEmpty() && !suspects.burying();
         if (done && !synchronised && node.store().synchronised()) {
             becomeSynchronised();
@@ -292,24 +308,37 @@ final class Synchroniser {
         membership.setOwnState(true, false);
     }
 
-    private boolean isSettled(int partition) {
-        int others = 0;
-        int compared = 0;
-        int comparedSynchronised = 0;
-        int blank = cause == UnsynchronisedCause.BLANK ? 1 : 0;
-        for (NodeId owner : owners(partition)) {
-            Compared with = peers.get(owner);
-            if (with != null) {
-                others++;
-                compared += with.inAnyState.get(partition) ? 1 : 0;
-                comparedSynchronised += with.whileSynchronised.get(partition) ? 1 : 0;
-                blank += membership.blank(owner) ? 1 : 0;
+    private void settleWhatIsCompared() {
+        List<NodeId> owners = List.of();
+        List<Compared> others = List.of();
+        boolean mostAreBlank = false;
+        for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
+            if (!owners.equals(owners(p))) {
+                owners = owners(p);
+                others = owners.stream().filter(this::isOther).map(peers::get).toList();
+                mostAreBlank = areMostlyBlank(owners);
+            }
+            if (isCompared(p, others, needed(owners))
+                    || mostAreBlank
+                    || (cause == UnsynchronisedCause.AWAY && isAloneWithItsLike(p))) {
+                settle(p);
             }
         }
-        return comparedSynchronised >= needed(partition)
-                || compared == others
-                || (cause == UnsynchronisedCause.BLANK && blank >= node.options().writeQuorum())
-                || (cause == UnsynchronisedCause.AWAY && isAloneWithItsLike(partition));
+    }
+
+    private boolean areMostlyBlank(List<NodeId> owners) {
+        long others = owners.stream().filter(this::isOther).filter(membership::blank).count();
+        return cause == UnsynchronisedCause.BLANK && 1 + others >= node.options().writeQuorum();
+    }
+
+    private static boolean isCompared(int partition, List<Compared> others, int needed) {
+        boolean withAll = true;
+        int synchronised = 0;
+        for (int i = 0; i < others.size(); i++) {
+            withAll &= others.get(i).inAnyState.get(partition);
+            synchronised += others.get(i).whileSynchronised.get(partition) ? 1 : 0;
+        }
+        return withAll || synchronised >= needed;
     }
 
     private boolean isAloneWithItsLike(int partition) {
@@ -331,16 +360,18 @@ final class Synchroniser {
 
     private void settle(int partition) {
         outstanding.clear(partition);
-        suspects.settle(
-                partition,
-                owners(partition).stream().filter(o -> isWitness(o, partition)).toList(),
-                needed(partition));
+        if (suspects.isIn(partition)) {
+            List<NodeId> owners = owners(partition);
+            suspects.settle(
+                    partition,
+                    owners.stream().filter(o -> isWitness(o, partition)).toList(),
+                    needed(owners));
+        }
         int first = partition * HashTree.LEAVES_PER_PARTITION;
-        for (int leaf = first; leaf < first + HashTree.LEAVES_PER_PARTITION; leaf++) {
-            if (damaged.get(leaf)) {
-                damaged.clear(leaf);
-                node.store().damageRepaired(leaf);
-            }
+        int end = first + HashTree.LEAVES_PER_PARTITION;
+        for (int l = damaged.nextSetBit(first); l >= 0 && l < end; l = damaged.nextSetBit(l + 1)) {
+            damaged.clear(l);
+            node.store().damageRepaired(l);
         }
     }
 

@@ -156,7 +156,7 @@ final class Compactor {
             return;
         }
         int to = Math.min(from + LEAVES_PER_STEP, KeyIndex.LEAVES);
-        for (int leaf = from; leaf < to; leaf++) {
+        for (int leaf = index.nextLeaf(from); leaf < to; leaf = index.nextLeaf(leaf + 1)) {
             collect(index.bucket(leaf));
         }
         if (to < KeyIndex.LEAVES) {

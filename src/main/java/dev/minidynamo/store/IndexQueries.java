@@ -48,10 +48,11 @@ final class IndexQueries {
 
     TombstonePage tombstones(long deadBeforeMillis, int fromLeaf, int limit) {
         List<StoredMeta> found = new ArrayList<>();
-        int leaf = fromLeaf;
         int end = Math.min(KeyIndex.LEAVES, fromLeaf + TOMBSTONE_LEAVES);
+        int leaf = Math.min(end, index.nextLeaf(fromLeaf));
         while (leaf < end && found.size() < limit) {
-            Bucket bucket = index.bucket(leaf++);
+            Bucket bucket = index.bucket(leaf);
+            leaf = Math.min(end, index.nextLeaf(leaf + 1));
             for (int i = 0; bucket != null && i < bucket.count(); i++) {
                 boolean dead = KeyIndex.deadSinceMillis(bucket, i) < deadBeforeMillis;
                 if (dead && !bucket.flag(i, Bucket.DAMAGED)) {
@@ -105,7 +106,7 @@ final class IndexQueries {
         }
 
         void addLeaves(int from, int to) {
-            for (int leaf = from; leaf < to; leaf++) {
+            for (int leaf = index.nextLeaf(from); leaf < to; leaf = index.nextLeaf(leaf + 1)) {
                 Bucket bucket = index.bucket(leaf);
                 for (int i = 0; bucket != null && i < bucket.count(); i++) {
                     consider(bucket, i);

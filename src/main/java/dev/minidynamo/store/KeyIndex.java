@@ -7,6 +7,7 @@ import dev.minidynamo.model.Version;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.ToLongFunction;
 
 /**
@@ -24,6 +25,7 @@ final class KeyIndex {
     private static final int LEAF_SHIFT = 48;
 
     private final @Nullable Bucket[] buckets = new @Nullable Bucket[LEAVES];
+    private final BitSet occupied = new BitSet(LEAVES);
     private final WriterTable writers = new WriterTable();
     private final SegmentUse use = new SegmentUse();
     private final ToLongFunction<Key> tokenOf;
@@ -73,7 +75,7 @@ final class KeyIndex {
                     former.changed(leaf, before, after);
                     next.changed(leaf, before, after);
                 };
-        for (int leaf = 0; leaf < LEAVES; leaf++) {
+        for (int leaf = nextLeaf(0); leaf < LEAVES; leaf = nextLeaf(leaf + 1)) {
             Bucket bucket = buckets[leaf];
             for (int i = 0; bucket != null && i < bucket.count(); i++) {
                 next.changed(leaf, 0, visibleHash(bucket, i));
@@ -85,9 +87,20 @@ final class KeyIndex {
         return buckets[leaf];
     }
 
+    /** The first leaf from {@code leaf} on that holds anything; {@link #LEAVES} if none does. */
+    int nextLeaf(int leaf) {
+        int next = occupied.nextSetBit(leaf);
+        return next < 0 ? LEAVES : next;
+    }
+
+    private void setBucket(int leaf, @Nullable Bucket bucket) {
+        buckets[leaf] = bucket;
+        occupied.set(leaf, bucket != null);
+    }
+
     /** Takes a bucket that was read from a snapshot. */
     void load(int leaf, Bucket bucket) {
-        buckets[leaf] = bucket;
+        setBucket(leaf, bucket);
         for (int i = 0; i < bucket.count(); i++) {
             count(bucket, i, 1);
         }
@@ -143,7 +156,7 @@ final class KeyIndex {
         Bucket bucket = buckets[leaf];
         if (bucket == null) {
             bucket = new Bucket();
-            buckets[leaf] = bucket;
+            setBucket(leaf, bucket);
         }
         int index = bucket.find(token, key, from, length);
         long before = 0;
@@ -194,7 +207,7 @@ final class KeyIndex {
         count(slot.bucket, slot.index, -1);
         slot.bucket.remove(slot.index);
         if (slot.bucket.count() == 0) {
-            buckets[leaf] = null;
+            setBucket(leaf, null);
         }
         if (before != 0) {
             listener.changed(leaf, before, 0);

@@ -61,7 +61,7 @@ class DescentTest {
     private int hashesAsked;
 
     private Map<Long, Side> descend(BitSet wanted) {
-        Descent descent = new Descent(own.tree, N2, own::leaf, wanted, equal::add);
+        Descent descent = new Descent(own.tree, N2, own::leaf, wanted, this::addEqual);
         Map<Long, Side> found = new TreeMap<>();
         Step step = descent.first();
         while (!(step instanceof Step.Finished)) {
@@ -81,6 +81,10 @@ class DescentTest {
                     };
         }
         return found;
+    }
+
+    private void addEqual(BitSet partitions) {
+        partitions.stream().forEach(equal::add);
     }
 
     private Reply answer(Request request) {
@@ -177,7 +181,7 @@ class DescentTest {
     @Test
     void anAnswerThatDoesNotFitEndsTheDescent() {
         own.put(new EntryRef(42, 1, 7));
-        Descent descent = new Descent(own.tree, N2, own::leaf, all(), p -> {});
+        Descent descent = new Descent(own.tree, N2, own::leaf, all(), same -> {});
         descent.first();
         assertThat(descent.answered(new Reply.Hashes(List.of(1L, 2L))))
                 .isInstanceOf(Step.Failed.class);

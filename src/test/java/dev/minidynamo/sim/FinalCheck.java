@@ -109,7 +109,9 @@ final class FinalCheck {
 
     private static void checkSame(Key key, ReadResult first, ReadResult other) {
         Violation.check(
-                first.equals(other), "I3", "owners of " + key + " hold " + first + " and " + other);
+                first.equals(other),
+                "I3",
+                () -> "owners of " + key + " hold " + first + " and " + other);
     }
 
     private void checkNothingLost(Key key, ReadResult copy) {
@@ -119,7 +121,12 @@ final class FinalCheck {
                 Violation.check(
                         surfaced == null || cell.version().compareTo(surfaced) >= 0,
                         "I1",
-                        surfaced + " of " + key + " was acknowledged or read; left is " + cell);
+                        () ->
+                                surfaced
+                                        + " of "
+                                        + key
+                                        + " was acknowledged or read; left is "
+                                        + cell);
                 cluster.watch.saw(key, cell);
                 if (cell instanceof Cell.Live live) {
                     cluster.watch.history().wasWritten(key, live);
@@ -129,7 +136,11 @@ final class FinalCheck {
                     Violation.check(
                             surfaced == null || reaped(key, surfaced),
                             "I1",
-                            surfaced + " of " + key + " was acknowledged or read; nothing is left");
+                            () ->
+                                    surfaced
+                                            + " of "
+                                            + key
+                                            + " was acknowledged or read; nothing is left");
             case ReadResult.Damaged() ->
                     throw new Violation("I3", key + " is still damaged at its owners");
         }
@@ -145,7 +156,7 @@ final class FinalCheck {
             Violation.check(
                     node.backlog() <= MOST_BACKLOG,
                     "I11",
-                    node.id + " has " + node.backlog() + " jobs waiting");
+                    () -> node.id + " has " + node.backlog() + " jobs waiting");
             if (node.node() != null) {
                 checkBounds(node, node.node());
             }
@@ -153,7 +164,7 @@ final class FinalCheck {
         Violation.check(
                 cluster.network.mostCalls() <= MOST_CALLS,
                 "I11",
-                cluster.network.mostCalls() + " requests were without an answer at one time");
+                () -> cluster.network.mostCalls() + " requests were without an answer at one time");
     }
 
     private static void checkBounds(SimNode node, Node running) {
@@ -161,16 +172,17 @@ final class FinalCheck {
         Violation.check(
                 bytes >= 0 && bytes <= running.options().coordinator().maxInFlightBytes(),
                 "I11",
-                node.id + " has " + bytes + " bytes in flight");
+                () -> node.id + " has " + bytes + " bytes in flight");
         for (HintStatus.Target target : running.hints().status().targets()) {
             Violation.check(
                     target.bytes() <= running.options().hints().maxBytesPerTarget(),
                     "I11",
-                    node.id
-                            + " holds "
-                            + target.bytes()
-                            + " bytes of hints for "
-                            + target.target());
+                    () ->
+                            node.id
+                                    + " holds "
+                                    + target.bytes()
+                                    + " bytes of hints for "
+                                    + target.target());
         }
     }
 
@@ -178,7 +190,9 @@ final class FinalCheck {
         for (SimNode node : cluster.nodes) {
             long bytes = node.node().coordinator().status().inFlightBytes();
             Violation.check(
-                    bytes == 0, "I11", node.id + " has " + bytes + " bytes in flight at the end");
+                    bytes == 0,
+                    "I11",
+                    () -> node.id + " has " + bytes + " bytes in flight at the end");
         }
     }
 }

@@ -135,14 +135,14 @@ final class History {
     }
 
     private void ended(Operation operation) {
-        Violation.check(!operation.ended(), "I11", "answered twice: " + operation);
+        Violation.check(!operation.ended(), "I11", () -> "answered twice: " + operation);
         operation.endedNanos = cluster.loop.nowNanos();
         SimNode node = cluster.nodes.get(operation.request.node());
         long millis = (operation.endedNanos - operation.invokedNanos) / 1_000_000;
         Violation.check(
                 millis <= LONGEST_MILLIS || node.interruptedNanos() >= operation.invokedNanos,
                 "I11",
-                "took " + millis + " ms: " + operation);
+                () -> "took " + millis + " ms: " + operation);
         cluster.trace.add(21, operation.request.id(), () -> "client: " + operation);
         cluster.loop.at(cluster.loop.nowNanos(), () -> clients.ended(operation.request.id()));
     }
@@ -158,7 +158,7 @@ final class History {
                             || watch.anyDestroyed()
                             || version.isNewerThan(operation.writeFloor),
                     "I6",
-                    "acknowledged below " + operation.writeFloor + ": " + operation);
+                    () -> "acknowledged below " + operation.writeFloor + ": " + operation);
             checkStamp(operation, version);
             acknowledged.merge(operation.key, version, History::higher);
             watch.ledger().acknowledged(operation.key, version);
@@ -169,7 +169,12 @@ final class History {
         Violation.check(
                 version.timestamp() > operation.stampFloor || watch.anyDestroyed(),
                 "P8",
-                version + " is below " + operation.stampFloor + " of the same node: " + operation);
+                () ->
+                        version
+                                + " is below "
+                                + operation.stampFloor
+                                + " of the same node: "
+                                + operation);
     }
 
     /** P8: a put was stamped after all that its coordinator was seen to stamp before. */
@@ -198,7 +203,7 @@ final class History {
             Violation.check(
                     reaped || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
                     "I6",
-                    "below " + operation.readFloor + ": " + operation);
+                    () -> "below " + operation.readFloor + ": " + operation);
         }
         if (cell != null) {
             returned.merge(operation.key, cell.version(), History::higher);
@@ -217,14 +222,14 @@ final class History {
             Violation.check(
                     outcome instanceof ReadOutcome.NotFound || !live.isDeadAt(now),
                     "I2",
-                    "expired at " + live.expiresAtMillis() + ": " + operation);
+                    () -> "expired at " + live.expiresAtMillis() + ": " + operation);
             wasWritten(operation.key, live);
             Version deleted = operation.deletedEverywhere;
             boolean older = deleted != null && !live.version().isNewerThan(deleted);
             Violation.check(
                     !older || watch.anyDestroyed() || !fromPrimary(outcome),
                     "I5",
-                    "older than the delete " + deleted + ": " + operation);
+                    () -> "older than the delete " + deleted + ": " + operation);
         }
     }
 
@@ -237,8 +242,9 @@ final class History {
                         && source.request.verb() == Step.Verb.PUT
                         && Arrays.equals(source.value, cell.value()),
                 "I2",
-                cell + " of " + key + " was never written");
-        Violation.check(!source.rejected(), "I9", cell + " of " + key + " was rejected: " + source);
+                () -> cell + " of " + key + " was never written");
+        Violation.check(
+                !source.rejected(), "I9", () -> cell + " of " + key + " was rejected: " + source);
     }
 
     private static boolean fromPrimary(ReadOutcome outcome) {
@@ -254,7 +260,7 @@ final class History {
             Violation.check(
                     operation.ended() || node.interruptedNanos() >= operation.invokedNanos,
                     "I11",
-                    "never answered: " + operation);
+                    () -> "never answered: " + operation);
         }
     }
 
@@ -266,7 +272,7 @@ final class History {
                             || operation.acknowledged()
                             || operation.read instanceof ReadOutcome.Value,
                     "P3",
-                    "not served by a healthy cluster: " + operation);
+                    () -> "not served by a healthy cluster: " + operation);
         }
     }
 

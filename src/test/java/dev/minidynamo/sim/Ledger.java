@@ -99,7 +99,7 @@ final class Ledger {
         Violation.check(
                 isHinted(key, version) || isForgotten(key, version),
                 "I1",
-                "nobody holds the acknowledged " + version + " of " + key);
+                () -> "nobody holds the acknowledged " + version + " of " + key);
     }
 
     private boolean isStored(Key key, Version version) {
@@ -144,15 +144,16 @@ final class Ledger {
             Violation.check(
                     taken != null && taken.compareTo(version) >= 0,
                     "I4",
-                    Shape.id(hint.holder)
-                            + " dropped its hint of "
-                            + version
-                            + " of "
-                            + hint.key
-                            + " for "
-                            + Shape.id(hint.target)
-                            + ", which holds at the most "
-                            + taken);
+                    () ->
+                            Shape.id(hint.holder)
+                                    + " dropped its hint of "
+                                    + version
+                                    + " of "
+                                    + hint.key
+                                    + " for "
+                                    + Shape.id(hint.target)
+                                    + ", which holds at the most "
+                                    + taken);
             settled.add(hint);
         });
         settled.forEach(hints::remove);

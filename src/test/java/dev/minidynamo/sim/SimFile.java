@@ -114,8 +114,7 @@ final class SimFile {
     }
 
     boolean durablyHolds(byte[] bytes) {
-        int last = durable.size - bytes.length;
-        for (int i = 0; i <= last; i++) {
+        for (int i = durable.size - bytes.length; i >= 0; i--) { // What is asked for is mostly new.
             if (durable.data[i] == bytes[0]
                     && Arrays.equals(durable.data, i, i + bytes.length, bytes, 0, bytes.length)) {
                 return true;

@@ -3,7 +3,6 @@ package dev.minidynamo.sim;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
@@ -18,15 +17,21 @@ public final class SimLoop implements Scheduler {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final PriorityQueue<Event> queue =
-            new PriorityQueue<>(
-                    Comparator.comparingLong(Event::nanos).thenComparingLong(Event::sequence));
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final SimLife eternal = new SimLife("simulation");
     private final Scheduler own = scheduler(eternal);
     private long nowNanos;
     private long sequence;
 
-    private record Event(long nanos, long sequence, SimLife life, Runnable task) {}
+    private record Event(long nanos, long sequence, SimLife life, Runnable task)
+            implements Comparable<Event> {
+
+        @Override
+        public int compareTo(Event other) {
+            int order = Long.compare(nanos, other.nanos);
+            return order == 0 ? Long.compare(sequence, other.sequence) : order;
+        }
+    }
 
     public long nowNanos() {
         return nowNanos;

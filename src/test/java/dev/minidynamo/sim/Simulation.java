@@ -145,14 +145,18 @@ final class Simulation {
         long end = cluster.loop.nowMillis() + QUIET_MILLIS;
         String pending = "not looked yet";
         while (!pending.isEmpty()) {
-            Violation.check(
-                    cluster.loop.nowMillis() < end,
-                    invariantOf(pending),
-                    "after healing: " + pending);
+            mayStillBe(pending, end);
             runFor(STEP_MILLIS);
             cluster.watch.ledger().checkHints();
             pending = finalCheck.pending();
         }
+    }
+
+    private void mayStillBe(String pending, long endMillis) {
+        Violation.check(
+                cluster.loop.nowMillis() < endMillis,
+                invariantOf(pending),
+                () -> "after healing: " + pending);
     }
 
     private static String invariantOf(String pending) {

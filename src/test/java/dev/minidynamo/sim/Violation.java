@@ -1,5 +1,7 @@
 package dev.minidynamo.sim;
 
+import java.util.function.Supplier;
+
 /** A promise that a simulation found broken. */
 final class Violation extends RuntimeException {
 
@@ -19,9 +21,10 @@ final class Violation extends RuntimeException {
         return invariant;
     }
 
-    static void check(boolean holds, String invariant, String what) {
+    /** Throws unless the promise holds; {@code what} is asked only then. */
+    static void check(boolean holds, String invariant, Supplier<String> what) {
         if (!holds) {
-            throw new Violation(invariant, what);
+            throw new Violation(invariant, what.get());
         }
     }
 }

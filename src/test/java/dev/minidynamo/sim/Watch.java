@@ -220,7 +220,7 @@ final class Watch implements SimNetwork.Observer {
             Violation.check(
                     version.compareTo(before.version) >= 0,
                     "I7",
-                    node.id + " held " + before + " of " + key + ", now " + version);
+                    () -> node.id + " held " + before + " of " + key + ", now " + version);
         }
         highestEver.get(node.index).merge(key, version, History::higher);
         held.get(node.index).put(key, new Held(version, meta.deadSinceMillis()));
@@ -234,23 +234,24 @@ final class Watch implements SimNetwork.Observer {
         Violation.check(
                 before.deadSinceMillis != Long.MAX_VALUE,
                 "I7",
-                node.id + " held " + before + " of " + key + ", now nothing");
+                () -> node.id + " held " + before + " of " + key + ", now nothing");
         Version everywhere = heldEverywhere.get(key);
         Violation.check(
                 anyDestroyed() || (everywhere != null && everywhere.compareTo(before.version) >= 0),
                 "P7",
-                node.id
-                        + " reaped "
-                        + before
-                        + " of "
-                        + key
-                        + "; all owners held at the most "
-                        + everywhere);
+                () ->
+                        node.id
+                                + " reaped "
+                                + before
+                                + " of "
+                                + key
+                                + "; all owners held at the most "
+                                + everywhere);
         long age = SimClock.START_MILLIS + cluster.loop.nowMillis() - before.deadSinceMillis;
         Violation.check(
                 age + REAP_SLACK_MILLIS >= SimOptions.GRACE_MILLIS || cluster.manyClocksWrong,
                 "I7",
-                node.id + " reaped " + before + " of " + key + " after " + age + " ms");
+                () -> node.id + " reaped " + before + " of " + key + " after " + age + " ms");
     }
 
     private void sameContents(SimNode node, Node running, StoredMeta meta) {
@@ -264,7 +265,7 @@ final class Watch implements SimNetwork.Observer {
                 Violation.check(
                         first == null || first.equals(now),
                         "I8",
-                        version + " of " + key + " differs at " + node.id);
+                        () -> version + " of " + key + " differs at " + node.id);
             }
         }
     }
@@ -278,7 +279,7 @@ final class Watch implements SimNetwork.Observer {
             Violation.check(
                     version.isNewerThan(deleted),
                     "I5",
-                    node.id + " took " + version + " of " + key + ", deleted by " + deleted);
+                    () -> node.id + " took " + version + " of " + key + ", deleted by " + deleted);
         }
         Version least = version;
         for (SimNode owner : cluster.owners(key)) {
@@ -301,7 +302,7 @@ final class Watch implements SimNetwork.Observer {
         Violation.check(
                 ahead <= DRIFT_MILLIS || cluster.manyClocksWrong,
                 "P8",
-                node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
+                () -> node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
     }
 
     private void isDurable(SimNode node, Key key, Version version) {
@@ -310,7 +311,7 @@ final class Watch implements SimNetwork.Observer {
                         || shownBeforeDamage.get(node.index).contains(version)
                         || node.disk().durablyHolds(inRecord(version)),
                 "I12",
-                node.id + " shows " + version + " of " + key + ", which is not durable");
+                () -> node.id + " shows " + version + " of " + key + ", which is not durable");
     }
 
     /** How a record of the store begins to tell its version; the hints' records differ. */
@@ -366,7 +367,7 @@ final class Watch implements SimNetwork.Observer {
                                 || misdirected.get(node.index)
                                 || node.disk().durablyHolds(inRecord(version))),
                 "I12",
-                node.id + " acknowledged what is not durable: " + write);
+                () -> node.id + " acknowledged what is not durable: " + write);
     }
 
     private void hintIsDurable(SimNode node, Request.Write write) {
@@ -379,7 +380,7 @@ final class Watch implements SimNetwork.Observer {
         Violation.check(
                 newer || misdirected.get(node.index) || node.disk().durablyHolds(stamp),
                 "I12",
-                node.id + " acknowledged a hint that is not durable: " + write);
+                () -> node.id + " acknowledged a hint that is not durable: " + write);
     }
 
     /** I8 on the wire, and what was ever in the world. */
@@ -391,6 +392,6 @@ final class Watch implements SimNetwork.Observer {
         Violation.check(
                 first == null || first.equals(cell),
                 "I8",
-                "two cells of " + key + " have the version " + cell.version());
+                () -> "two cells of " + key + " have the version " + cell.version());
     }
 }
