@@ -120,6 +120,9 @@ public class Replica implements RequestHandler {
             boolean outdated = hinted == null || isNewerHere(read.key(), hinted.version());
             return outdated ? notSynchronised() : toReply(hinted, read.known());
         }
+        if (hinted == null && read.known() != null && store.holds(read.key(), read.known())) {
+            return new Reply.Same();
+        }
         return switch (store.read(read.key())) {
             case ReadResult.Damaged() ->
                     new Reply.Refused(Reply.Reason.UNREADABLE, "the record is damaged");

@@ -214,6 +214,16 @@ final class KeyIndex {
         }
     }
 
+    /** Removes the entries of a leaf that could not be read. */
+    void removeDamaged(int leaf) {
+        Bucket bucket = bucket(leaf);
+        for (int i = bucket == null ? -1 : bucket.count() - 1; bucket != null && i >= 0; i--) {
+            if (bucket.flag(i, Bucket.DAMAGED)) {
+                remove(new Slot(bucket, i));
+            }
+        }
+    }
+
     /**
      * Marks that the record of an entry cannot be read; its version stays, so that nothing older is
      * taken.

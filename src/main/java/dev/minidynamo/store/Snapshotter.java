@@ -74,28 +74,13 @@ final class Snapshotter {
         return lastMark;
     }
 
-    long lastAtMillis() {
-        return lastAtMillis;
-    }
-
-    long lastMillis() {
-        return lastMillis;
-    }
-
-    long lastBytes() {
-        return lastBytes;
-    }
-
-    String lastError() {
-        return lastError;
-    }
-
-    boolean running() {
-        return running;
+    StoreStatus.Snapshot status() {
+        return new StoreStatus.Snapshot(
+                running, lastAtMillis, lastMillis, lastBytes, logBytesSince(), lastError);
     }
 
     /** Bytes of log that a start would replay on top of the last snapshot. */
-    long logBytesSince() {
+    private long logBytesSince() {
         long segments = log.end().segment() - lastMark.segment();
         long offset = log.end().offset() - lastMark.offset();
         return Math.min(log.bytes(), segments * options.log().segmentBytes() + offset);

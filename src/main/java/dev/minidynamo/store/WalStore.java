@@ -146,7 +146,7 @@ public class WalStore {
         if (slot == null) {
             return damage.doubtsMissing(leaf) ? damaged() : MISSING;
         }
-        if (slot.damaged() || damage.doubts(leaf, slot.position())) {
+        if (doubted(slot, leaf)) {
             return damaged();
         }
         Cell cell = load(key, slot);
@@ -156,6 +156,21 @@ public class WalStore {
         }
         reads++;
         return new ReadResult.Found(cell);
+    }
+
+    /**
+     * Whether exactly this version is held, from memory: who needs nothing else of a copy is spared
+     * a read of the disk. Damage that no read has met yet goes unnoticed, as if it came later.
+     */
+    public boolean holds(Key key, Version version) {
+        long token = index.tokenOf(key);
+        KeyIndex.Slot slot = index.find(token, key.bytes());
+        boolean same = slot != null && index.version(slot).equals(version);
+        return same && !doubted(slot, KeyIndex.leafOf(token));
+    }
+
+    private boolean doubted(KeyIndex.Slot slot, int leaf) {
+        return slot.damaged() || damage.doubts(leaf, slot.position());
     }
 
     private ReadResult damaged() {
@@ -314,12 +329,7 @@ public class WalStore {
         if (!damage.clear(leaf)) {
             return;
         }
-        Bucket bucket = index.bucket(leaf);
-        for (int i = bucket == null ? -1 : bucket.count() - 1; bucket != null && i >= 0; i--) {
-            if (bucket.flag(i, Bucket.DAMAGED)) {
-                index.remove(new KeyIndex.Slot(bucket, i));
-            }
-        }
+        index.removeDamaged(leaf);
         persistDamageSoon();
     }
 
@@ -374,13 +384,7 @@ public class WalStore {
     }
 
     public StoreStatus.Snapshot snapshotStatus() {
-        return new StoreStatus.Snapshot(
-                snapshotter.running(),
-                snapshotter.lastAtMillis(),
-                snapshotter.lastMillis(),
-                snapshotter.lastBytes(),
-                snapshotter.logBytesSince(),
-                snapshotter.lastError());
+        return snapshotter.status();
     }
 
     public StoreStatus.Compaction compactionStatus() {

@@ -53,6 +53,18 @@ class StoreDamageTest {
     }
 
     @Test
+    @DisplayName("P11: a version is held in memory's eyes until its record is known to be damaged")
+    void aVersionIsHeldUntilItsRecordIsKnownToBeDamaged() {
+        rig.apply("a", live(5, "precious"));
+        assertThat(rig.store().holds(key("a"), version(5))).isTrue();
+        assertThat(rig.store().holds(key("a"), version(4))).isFalse();
+        assertThat(rig.store().holds(key("b"), version(5))).isFalse();
+        harm("precious");
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        assertThat(rig.store().holds(key("a"), version(5))).isFalse();
+    }
+
+    @Test
     @DisplayName("P11: what nobody else has is missing once the leaf has been compared")
     void whatNobodyElseHasIsMissingAfterTheComparison() {
         rig.apply("a", live(5, "precious"));
