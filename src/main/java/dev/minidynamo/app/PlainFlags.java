@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * Reads the flags of a node's start where they need no thought, as when its agent starts it: each
- * as {@code --name=value} with a name that is known. Picocli would take a tenth of the start for it.
+ * as {@code --name=value} with a name that is known. Picocli would take a tenth of the start for
+ * it.
  */
 final class PlainFlags {
 
