@@ -12,7 +12,11 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
+        return tell(failure, command.getErr());
+    }
+
+    /** The exit status of a command that failed so. */
+    static int tell(Exception failure, PrintWriter err) {
         StartRefused refused = StartFailure.expected(failure);
         if (refused != null) {
             err.println("mini-dynamo: " + refused.sentence());

@@ -30,6 +30,10 @@ final class Flags {
         return new Flags(values);
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     /** These flags as Spring takes them, so that they win over every other source. */
     String[] asSpringArguments() {
         return values.entrySet().stream()

@@ -9,7 +9,12 @@ public final class MiniDynamo {
     private MiniDynamo() {}
 
     public static void main(String[] args) {
-        int status = RootCommand.commandLine().execute(Spelling.normalise(args));
+        String[] arguments = Spelling.normalise(args);
+        Flags plain = PlainFlags.ofNode(arguments);
+        int status =
+                plain == null
+                        ? RootCommand.commandLine().execute(arguments)
+                        : RootCommand.node(plain);
         if (status != RUNNING) {
             System.exit(status);
         }

@@ -1,16 +1,23 @@
 package dev.minidynamo.app;
 
-import dev.minidynamo.app.observe.ObserveConfiguration;
+import dev.minidynamo.api.NodeApi;
+import dev.minidynamo.app.observe.ActuatorServlet;
 
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.thymeleaf.autoconfigure.ThymeleafAutoConfiguration;
-import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Spring's application of one node. */
+/**
+ * Spring's application of one node.
+ *
+ * <p>It names what it is made of, instead of letting Spring Boot look at each of a hundred
+ * autoconfigurations; see docs/decisions/node-names-its-beans.md.
+ */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = ThymeleafAutoConfiguration.class)
-@ComponentScan("dev.minidynamo.api")
-@Import({NodeWorld.class, NodeConfiguration.class, NodeLifecycle.class, ObserveConfiguration.class})
+@Import({
+    NodeWorld.class,
+    NodeConfiguration.class,
+    NodeLifecycle.class,
+    NodeApi.class,
+    ActuatorServlet.class
+})
 class NodeApplication {}

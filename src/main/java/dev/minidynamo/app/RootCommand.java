@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -98,6 +99,16 @@ final class RootCommand implements Callable<Integer> {
             new NodeRole(given, supervised).run();
         }
         return MiniDynamo.RUNNING;
+    }
+
+    /** Runs one node, and tells why where it cannot. */
+    static int node(Flags flags) {
+        try {
+            new NodeRole(flags, flags.has("supervised")).run();
+            return MiniDynamo.RUNNING;
+        } catch (RuntimeException e) {
+            return Failures.tell(e, new PrintWriter(System.err));
+        }
     }
 
     /** Picocli's view of the program, with every command and our way of telling mistakes. */

@@ -24,7 +24,6 @@ import dev.minidynamo.version.HybridLogicalClock;
 
 import jakarta.servlet.ServletContext;
 
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -58,7 +57,6 @@ final class TestNode implements AutoCloseable {
     private final ConfigurableApplicationContext context;
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
     @Import({
         ApiConfiguration.class,
         ErrorAnswer.class,

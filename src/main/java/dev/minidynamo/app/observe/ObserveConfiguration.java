@@ -1,5 +1,7 @@
 package dev.minidynamo.app.observe;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.Node;
@@ -8,10 +10,38 @@ import dev.minidynamo.runtime.HttpTransport;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.info.InfoContributorAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.info.InfoEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.web.EndpointLinksResolver;
+import org.springframework.boot.actuate.endpoint.web.EndpointMapping;
+import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsEndpointAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
+import org.springframework.boot.webmvc.actuate.endpoint.web.WebMvcEndpointHandlerMapping;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import java.util.List;
 import java.util.Map;
@@ -19,7 +49,53 @@ import java.util.Map;
 /** The beans behind a node's {@code /actuator}. */
 @Configuration(proxyBeanMethods = false)
 @Import(NodeHealth.class)
-public class ObserveConfiguration {
+@ImportAutoConfiguration({
+    ProjectInfoAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    WebEndpointAutoConfiguration.class,
+    AvailabilityProbesAutoConfiguration.class,
+    AvailabilityHealthContributorAutoConfiguration.class,
+    HealthContributorAutoConfiguration.class,
+    HealthContributorRegistryAutoConfiguration.class,
+    HealthEndpointAutoConfiguration.class,
+    InfoContributorAutoConfiguration.class,
+    InfoEndpointAutoConfiguration.class,
+    CompositeMeterRegistryAutoConfiguration.class,
+    JvmMetricsAutoConfiguration.class,
+    LogbackMetricsAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    MetricsEndpointAutoConfiguration.class,
+    PrometheusMetricsExportAutoConfiguration.class,
+    SystemMetricsAutoConfiguration.class
+})
+class ObserveConfiguration {
+
+    @Bean
+    WebMvcEndpointHandlerMapping endpoints(
+            WebEndpointsSupplier endpoints, EndpointMediaTypes mediaTypes) {
+        return new WebMvcEndpointHandlerMapping(
+                new EndpointMapping(""),
+                endpoints.getEndpoints(),
+                mediaTypes,
+                null,
+                new EndpointLinksResolver(endpoints.getEndpoints()),
+                true);
+    }
+
+    @Bean
+    RequestMappingHandlerAdapter endpointAdapter() {
+        RequestMappingHandlerAdapter adapter = new RequestMappingHandlerAdapter();
+        JsonMapper json =
+                JsonMapper.builder()
+                        .changeDefaultPropertyInclusion(
+                                all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+                        .build();
+        adapter.setMessageConverters(
+                List.of(
+                        new ByteArrayHttpMessageConverter(),
+                        new JacksonJsonHttpMessageConverter(json)));
+        return adapter;
+    }
 
     @Bean
     Samples samples(Scheduler loop, Node node, HttpTransport transport) {

@@ -1,0 +1,97 @@
+package dev.minidynamo.app.observe;
+
+import jakarta.servlet.ServletException;
+
+import org.apache.catalina.Container;
+import org.apache.catalina.Host;
+import org.apache.catalina.Wrapper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/**
+ * {@code /actuator}, as a servlet with a Spring context of its own below the node's.
+ *
+ * <p>It is made once the node serves, since it takes as long to make as the rest of the node; who
+ * asks before, waits for it.
+ */
+@Configuration(proxyBeanMethods = false)
+public class ActuatorServlet {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActuatorServlet.class);
+    private static final String NAME = "actuator";
+
+    @Bean
+    ServletRegistrationBean<DispatcherServlet> actuator() {
+        AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
+        context.register(ObserveConfiguration.class);
+        ServletRegistrationBean<DispatcherServlet> servlet =
+                new ServletRegistrationBean<>(new DispatcherServlet(context), "/actuator/*");
+        servlet.setName(NAME);
+        return servlet;
+    }
+
+    @Bean
+    SmartLifecycle makesTheActuator(ObjectProvider<WebServerApplicationContext> node) {
+        return new Maker(node);
+    }
+
+    /** Makes the servlet on a thread of its own, and lets the node end only when that is done. */
+    private static final class Maker implements SmartLifecycle {
+
+        private final ObjectProvider<WebServerApplicationContext> node;
+        private volatile @Nullable Thread thread;
+
+        Maker(ObjectProvider<WebServerApplicationContext> node) {
+            this.node = node;
+        }
+
+        @Override
+        public void start() {
+            thread = Thread.ofPlatform().daemon().name(NAME).start(this::load);
+        }
+
+        @Override
+        public void stop() {
+            Thread making = thread;
+            thread = null;
+            try {
+                if (making != null) {
+                    making.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public boolean isRunning() {
+            return thread != null;
+        }
+
+        private void load() {
+            try {
+                for (Container context : host().findChildren()) {
+                    if (context.findChild(NAME) instanceof Wrapper servlet) {
+                        servlet.load();
+                    }
+                }
+            } catch (ServletException e) {
+                LOG.error("The actuator could not be made.", e);
+            }
+        }
+
+        private Host host() {
+            return ((TomcatWebServer) node.getObject().getWebServer()).getTomcat().getHost();
+        }
+    }
+}
