@@ -14,7 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns outcomes into HTTP answers (promise P2: rejected and indeterminate are told apart). */
+/**
+ * Turns outcomes into HTTP answers (promise P2: rejected and indeterminate are told apart).
+ *
+ * <p>None of them is an exception here: Spring's way of handling one costs as much as a whole read.
+ */
 final class Answers {
 
     private static final String RETRY_AFTER_SECONDS = "1";
@@ -43,9 +47,9 @@ final class Answers {
         switch (outcome) {
             case ReadOutcome.Value value -> value(request, response, value.cell());
             case ReadOutcome.NotFound _ ->
-                    throw new Problem(404, "no value is stored under this key");
+                    new Problem(404, "no value is stored under this key").send(response);
             case ReadOutcome.Unavailable unavailable ->
-                    throw retryLater(
+                    retryLater(
                                     "the read quorum was not reached: "
                                             + unavailable.why()
                                             + "; "
@@ -55,7 +59,8 @@ final class Answers {
                                             + " required replicas answered")
                             .with("required", unavailable.needed())
                             .with("acknowledged", unavailable.answered())
-                            .with("replicas", replicas(unavailable.replicas()));
+                            .with("replicas", replicas(unavailable.replicas()))
+                            .send(response);
         }
     }
 
@@ -77,7 +82,7 @@ final class Answers {
         }
     }
 
-    static void written(HttpServletResponse response, WriteOutcome outcome) {
+    static void written(HttpServletResponse response, WriteOutcome outcome) throws IOException {
         consistency(response, outcome.replicas(), outcome.strict());
         switch (outcome) {
             case WriteOutcome.Written written -> {
@@ -85,29 +90,32 @@ final class Answers {
                 response.setStatus(204);
             }
             case WriteOutcome.Rejected rejected ->
-                    throw retryLater("the write was not attempted: " + rejected.why())
+                    retryLater("the write was not attempted: " + rejected.why())
                             .with("required", rejected.needed())
                             .with("acknowledged", 0)
                             .with("live", rejected.live())
                             .with("outcome", "rejected")
-                            .with("replicas", replicas(rejected.replicas()));
+                            .with("replicas", replicas(rejected.replicas()))
+                            .send(response);
             case WriteOutcome.Indeterminate indeterminate ->
-                    throw retryLater(
+                    retryLater(
                                     "the write quorum was not reached; the write may still become"
                                             + " visible, and repeating it does no harm")
                             .with("required", indeterminate.needed())
                             .with("acknowledged", indeterminate.acks())
                             .with("outcome", "indeterminate")
-                            .with("replicas", replicas(indeterminate.replicas()));
+                            .with("replicas", replicas(indeterminate.replicas()))
+                            .send(response);
             case WriteOutcome.DiskFull full ->
-                    throw new Problem(
+                    new Problem(
                                     507,
                                     "too few replicas have room on their disks; the write may still"
                                             + " become visible")
                             .with("required", full.needed())
                             .with("acknowledged", full.acks())
                             .with("outcome", "indeterminate")
-                            .with("replicas", replicas(full.replicas()));
+                            .with("replicas", replicas(full.replicas()))
+                            .send(response);
         }
     }
 

@@ -89,7 +89,7 @@ class ApiConfiguration {
 
     @Bean
     RequestMappingHandlerMapping handlerMapping() {
-        return new RequestMappingHandlerMapping();
+        return new HandlerMemory();
     }
 
     @Bean
