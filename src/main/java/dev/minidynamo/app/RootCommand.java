@@ -107,7 +107,7 @@ final class RootCommand implements Callable<Integer> {
             new NodeRole(flags, flags.has("supervised")).run();
             return MiniDynamo.RUNNING;
         } catch (RuntimeException e) {
-            return Failures.tell(e, new PrintWriter(System.err));
+            return Failures.tell(e, new PrintWriter(System.err, true, System.err.charset()));
         }
     }
 

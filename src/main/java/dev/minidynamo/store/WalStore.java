@@ -165,8 +165,9 @@ public class WalStore {
     public boolean holds(Key key, Version version) {
         long token = index.tokenOf(key);
         KeyIndex.Slot slot = index.find(token, key.bytes());
-        boolean same = slot != null && index.version(slot).equals(version);
-        return same && !doubted(slot, KeyIndex.leafOf(token));
+        return slot != null
+                && index.version(slot).equals(version)
+                && !doubted(slot, KeyIndex.leafOf(token));
     }
 
     private boolean doubted(KeyIndex.Slot slot, int leaf) {

@@ -3,7 +3,6 @@ package dev.minidynamo.app.observe;
 import jakarta.servlet.ServletException;
 
 import org.apache.catalina.Container;
-import org.apache.catalina.Host;
 import org.apache.catalina.Wrapper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,18 +79,20 @@ public class ActuatorServlet {
 
         private void load() {
             try {
-                for (Container context : host().findChildren()) {
-                    if (context.findChild(NAME) instanceof Wrapper servlet) {
-                        servlet.load();
-                    }
+                if (node.getObject().getWebServer() instanceof TomcatWebServer server) {
+                    load(server.getTomcat().getHost());
                 }
             } catch (ServletException e) {
                 LOG.error("The actuator could not be made.", e);
             }
         }
 
-        private Host host() {
-            return ((TomcatWebServer) node.getObject().getWebServer()).getTomcat().getHost();
+        private static void load(Container host) throws ServletException {
+            for (Container context : host.findChildren()) {
+                if (context.findChild(NAME) instanceof Wrapper servlet) {
+                    servlet.load();
+                }
+            }
         }
     }
 }
