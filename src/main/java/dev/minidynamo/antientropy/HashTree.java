@@ -62,7 +62,7 @@ public final class HashTree implements LeafListener {
         for (int p = 0; p < Ring.PARTITIONS; ) {
             PreferenceList list = ring.preferenceList(p);
             int end = p + 1;
-            while (end < Ring.PARTITIONS && ring.preferenceList(end) == list) {
+            while (end < Ring.PARTITIONS && ring.preferenceList(end).equals(list)) {
                 end++;
             }
             if (list.isPrimary(self)) {

@@ -59,6 +59,10 @@ final class Synchroniser {
     private UnsynchronisedCause cause = UnsynchronisedCause.NONE;
     private boolean synchronised;
     private boolean persisting;
+
+    /** Whether nothing has happened since that would settle another partition. */
+    private boolean settled;
+
     private long startedMillis;
 
     Synchroniser(Replicating node) {
@@ -230,6 +234,7 @@ final class Synchroniser {
         }
         BitSet awaited = (BitSet) partitions.clone();
         awaited.and(outstanding);
+        settled = false;
         compared.inAnyState.or(awaited);
         if (membership.synchronised(peer)) {
             compared.whileSynchronised.or(awaited);
@@ -247,6 +252,7 @@ final class Synchroniser {
         if (compared == null || !outstanding.get(partition)) {
             return;
         }
+        settled = false;
         compared.inAnyState.set(partition);
         if (complete && membership.synchronised(peer)) {
             compared.whileSynchronised.set(partition);
@@ -275,6 +281,7 @@ final class Synchroniser {
     }
 
     private void requireComparison(int partition) {
+        settled = false;
         outstanding.set(partition);
         for (Compared compared : peers.values()) {
             compared.inAnyState.clear(partition);
@@ -284,13 +291,17 @@ final class Synchroniser {
 
     /** Settles what has been compared with enough owners. */
     void evaluate() {
-        peers.forEach((peer, compared) -> compared.seenBlank |= membership.blank(peer));
+        peers.forEach((peer, compared) -> settled &= !compared.note(membership.blank(peer)));
         if (!image.checked() && image.isOutdated()) {
             cause = UnsynchronisedCause.AWAY;
             outstanding.or(node.tree().owned());
             node.store().setSynchronised(false, () -> {});
+            settled = false;
         }
-        settleWhatIsCompared();
+        if (!settled || cause == UnsynchronisedCause.AWAY) {
+            settled = true;
+            settleWhatIsCompared();
+        }
         boolean done = image.checked() && outstanding.isEmpty() && !suspects.burying();
         if (done && !synchronised && node.store().synchronised()) {
             becomeSynchronised();
