@@ -51,7 +51,6 @@ public final class HashTree implements LeafListener {
         final long[] asOf = new long[GROUPS];
     }
 
-    @SuppressWarnings("ReferenceEquality") // the ring shares one list among equal neighbours
     public HashTree(NodeId self, Ring ring) {
         for (NodeId node : ring.nodes()) {
             if (!node.equals(self)) {
