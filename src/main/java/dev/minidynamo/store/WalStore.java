@@ -158,10 +158,7 @@ public class WalStore {
         return new ReadResult.Found(cell);
     }
 
-    /**
-     * Whether exactly this version is held, from memory: who needs nothing else of a copy is spared
-     * a read of the disk. Damage that no read has met yet goes unnoticed, as if it came later.
-     */
+    /** Whether this very version is held, from memory; damage that no read has met goes unseen. */
     public boolean holds(Key key, Version version) {
         long token = index.tokenOf(key);
         KeyIndex.Slot slot = index.find(token, key.bytes());
