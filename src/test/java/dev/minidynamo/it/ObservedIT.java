@@ -56,6 +56,7 @@ class ObservedIT {
 
     @Test
     void healthTellsItsComponents() {
+        assertThat(body("/actuator")).contains("/actuator/health\"", "/actuator/prometheus\"");
         String health = body("/actuator/health");
         assertThat(health)
                 .contains(

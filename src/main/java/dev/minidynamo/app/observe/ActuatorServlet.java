@@ -1,6 +1,9 @@
 package dev.minidynamo.app.observe;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.apache.catalina.Container;
 import org.apache.catalina.Wrapper;
@@ -16,6 +19,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
+
+import java.io.IOException;
 
 /**
  * {@code /actuator}, as a servlet with a Spring context of its own below the node's.
@@ -37,6 +42,23 @@ public class ActuatorServlet {
                 new ServletRegistrationBean<>(new DispatcherServlet(context), "/actuator/*");
         servlet.setName(NAME);
         return servlet;
+    }
+
+    /** The list of endpoints at the servlet's root, which Spring has only under a final slash. */
+    @Bean
+    ServletRegistrationBean<HttpServlet> actuatorIndex() {
+        return new ServletRegistrationBean<>(new Index(), "/actuator");
+    }
+
+    private static final class Index extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            request.getRequestDispatcher("/actuator/").forward(request, response);
+        }
     }
 
     @Bean
