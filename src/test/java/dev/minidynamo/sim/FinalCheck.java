@@ -115,7 +115,7 @@ final class FinalCheck {
     }
 
     private void checkNothingLost(Key key, ReadResult copy) {
-        Version surfaced = owed(key);
+        Version surfaced = cluster.watch.history().surfaced(key);
         switch (copy) {
             case ReadResult.Found(Cell cell) -> {
                 Violation.check(
@@ -144,31 +144,6 @@ final class FinalCheck {
             case ReadResult.Damaged() ->
                     throw new Violation("I3", key + " is still damaged at its owners");
         }
-    }
-
-    /**
-     * What must be left of a key: the highest version that was acknowledged or read, but none that
-     * was read alone, without W acknowledgements, and that only disks held which were destroyed.
-     */
-    private Version owed(Key key) {
-        Version surfaced = cluster.watch.history().surfaced(key);
-        Version acknowledged = cluster.watch.history().acknowledged(key);
-        boolean readAlone = surfaced != null && !surfaced.equals(acknowledged);
-        return readAlone && cluster.watch.anyDestroyed() && !wasOnAWholeDisk(key, surfaced)
-                ? acknowledged
-                : surfaced;
-    }
-
-    private boolean wasOnAWholeDisk(Key key, Version version) {
-        for (SimNode node : cluster.nodes) {
-            Version highest = cluster.watch.highestEver(node, key);
-            if (!cluster.watch.isDestroyed(node)
-                    && highest != null
-                    && highest.compareTo(version) >= 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean reaped(Key key, Version surfaced) {

@@ -85,11 +85,6 @@ final class History {
         return values;
     }
 
-    /** The highest version of a key that was acknowledged; null if none. */
-    Version acknowledged(Key key) {
-        return acknowledged.get(key);
-    }
-
     /** The highest version of a key that was acknowledged or read; null if none. */
     Version surfaced(Key key) {
         return higher(acknowledged.get(key), returned.get(key));
