@@ -17,7 +17,7 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>I1: of each acknowledged version, or a newer one, the owners hold a copy.
- *   <li>I3: all owners hold the same cell, at least as new as whatever was acknowledged or read.
+ *   <li>I3: all owners hold the same cell, at least as new as what is owed ({@link Ledger}).
  *   <li>I4: no hint is left.
  *   <li>I9: no cell is that of a rejected put.
  *   <li>I10: nodes that do not own a key hold nothing for it.
@@ -115,18 +115,13 @@ final class FinalCheck {
     }
 
     private void checkNothingLost(Key key, ReadResult copy) {
-        Version surfaced = cluster.watch.history().surfaced(key);
+        Version owed = cluster.watch.ledger().owed(key);
         switch (copy) {
             case ReadResult.Found(Cell cell) -> {
                 Violation.check(
-                        surfaced == null || cell.version().compareTo(surfaced) >= 0,
+                        owed == null || cell.version().compareTo(owed) >= 0,
                         "I1",
-                        () ->
-                                surfaced
-                                        + " of "
-                                        + key
-                                        + " was acknowledged or read; left is "
-                                        + cell);
+                        () -> owed + " of " + key + " was acknowledged or read; left is " + cell);
                 cluster.watch.saw(key, cell);
                 if (cell instanceof Cell.Live live) {
                     cluster.watch.history().wasWritten(key, live);
@@ -134,10 +129,10 @@ final class FinalCheck {
             }
             case ReadResult.Missing() ->
                     Violation.check(
-                            surfaced == null || reaped(key, surfaced),
+                            owed == null || reaped(key, owed),
                             "I1",
                             () ->
-                                    surfaced
+                                    owed
                                             + " of "
                                             + key
                                             + " was acknowledged or read; nothing is left");
@@ -146,8 +141,8 @@ final class FinalCheck {
         }
     }
 
-    private boolean reaped(Key key, Version surfaced) {
-        return cluster.watch.isDeadSince(key, surfaced, 0);
+    private boolean reaped(Key key, Version owed) {
+        return cluster.watch.isDeadSince(key, owed, 0);
     }
 
     /** I11 at any time: queues are within their bounds. */

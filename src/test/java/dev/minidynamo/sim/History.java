@@ -207,6 +207,7 @@ final class History {
         }
         if (cell != null) {
             returned.merge(operation.key, cell.version(), History::higher);
+            watch.ledger().surfaced(operation.key, cell.version());
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.TreeSet;
  * <ul>
  *   <li>I1: at every moment some node whose disk is whole holds what was acknowledged, or something
  *       newer, as its own or as a hint.
+ *   <li>I3: in the end the owners hold what was acknowledged, and what was read. What was read but
+ *       never acknowledged is owed only while some disk that holds it is whole: no store can bring
+ *       back what was on destroyed disks alone, and P1 speaks of acknowledged writes.
  *   <li>I4: a hint that is no longer held was taken by its target, or its loss was reported.
  * </ul>
  *
@@ -35,6 +38,7 @@ final class Ledger {
     private final SimCluster cluster;
     private final Watch watch;
     private final Map<Key, Version> acknowledged = new TreeMap<>();
+    private final Map<Key, Version> gone = new TreeMap<>();
     private final TreeSet<Key> onlyHinted = new TreeSet<>();
     private final Map<Hinted, Version> hints = new LinkedHashMap<>();
 
@@ -49,6 +53,14 @@ final class Ledger {
         if (History.higher(acknowledged.get(key), version).equals(version)) {
             acknowledged.put(key, version);
             onlyHinted.add(key); // until the event is over
+        }
+    }
+
+    /** A read returned this version, or a disk was destroyed after one did. */
+    void surfaced(Key key, Version version) {
+        boolean lost = watch.anyDestroyed() && !isStored(key, version) && !isHinted(key, version);
+        if (lost && !version.equals(acknowledged.get(key))) {
+            gone.merge(key, version, History::higher);
         }
     }
 
@@ -76,10 +88,23 @@ final class Ledger {
 
     void destroyed(SimNode node) {
         hints.keySet().removeIf(hint -> hint.holder == node.index);
-        cluster.keys.forEach(this::lookAt);
+        for (Key key : cluster.keys) {
+            lookAt(key);
+            Version version = watch.history().surfaced(key);
+            if (version != null) {
+                surfaced(key, version);
+            }
+        }
     }
 
     // ---- what must hold
+
+    /** I3: the least version that the owners must hold in the end; null if they need none. */
+    Version owed(Key key) {
+        Version version = watch.history().surfaced(key);
+        Version lost = gone.get(key);
+        return lost != null && lost.compareTo(version) >= 0 ? acknowledged.get(key) : version;
+    }
 
     /** I1 for the keys of which no store holds what was acknowledged. */
     void afterEvent() {

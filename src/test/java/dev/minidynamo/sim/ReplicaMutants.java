@@ -88,6 +88,18 @@ final class ReplicaMutants {
                         })));
         all.add(
                 new Mutant(
+                        "a replica says that it holds the same, whatever it holds",
+                        replica((rooms, from, request, onReply) -> {
+                            if (request instanceof Request.Read read
+                                    && read.known() != null
+                                    && rooms.store().version(read.key()) != null) {
+                                onReply.accept(new Reply.Same());
+                            } else {
+                                rooms.real().handle(from, request, onReply);
+                            }
+                        })));
+        all.add(
+                new Mutant(
                         "[12] a rejected write is sent all the same",
                         assembly(RejectedButSent::new)));
     }
