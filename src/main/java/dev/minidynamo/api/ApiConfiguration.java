@@ -3,7 +3,6 @@ package dev.minidynamo.api;
 import dev.minidynamo.model.ClusterConfig;
 
 import org.apache.catalina.core.StandardHost;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -15,6 +14,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.http.converter.StringHttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -33,7 +33,7 @@ import java.util.List;
  * RequestHandler}, {@code WireIdentity}, {@code LinkFaults} and {@code Node}.
  */
 @Configuration(proxyBeanMethods = false)
-@ImportAutoConfiguration({
+@Import({
     ApplicationAvailabilityAutoConfiguration.class,
     LifecycleAutoConfiguration.class,
     SslAutoConfiguration.class,

@@ -9,12 +9,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
-import java.net.URL;
+import java.lang.reflect.Constructor;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,23 +32,7 @@ public final class Launcher {
     private static final String LAUNCHER_PID = "dynamo.launcher.pid";
     private static final String LOADER_OF_NESTED_JARS =
             "org.springframework.boot.loader.launch.LaunchedClassLoader";
-    private static final String LIBRARIES = "BOOT-INF/lib/";
-
-    /** The jars from which a start takes most of its classes. */
-    private static final List<String> MOST_CLASSES =
-            List.of(
-                    "spring-core",
-                    "spring-boot-4",
-                    "tomcat-embed-core",
-                    "spring-beans",
-                    "spring-context",
-                    "jackson-databind",
-                    "spring-web-",
-                    "spring-webmvc",
-                    "logback",
-                    "snakeyaml",
-                    "spring-boot-autoconfigure",
-                    "jackson-core");
+    private static final String FASTER_LOADER = "dev.minidynamo.app.JarsInJar";
 
     private static final int NO_SUITABLE_JAVA = 2;
     private static final int LAUNCHER_GONE = 1;
@@ -68,7 +50,7 @@ public final class Launcher {
         if (launcher != null) {
             watch(launcher, () -> System.exit(LAUNCHER_GONE));
         }
-        ClassLoader classes = bestSearched(Launcher.class.getClassLoader());
+        ClassLoader classes = faster(Launcher.class.getClassLoader());
         Thread.currentThread().setContextClassLoader(classes);
         MethodHandle main =
                 MethodHandles.publicLookup()
@@ -79,37 +61,14 @@ public final class Launcher {
         main.invokeExact(args);
     }
 
-    /**
-     * A class loader for the jars in the jar that looks first where most classes are. Spring Boot
-     * packs them by their names and its loader asks one after the other, so that most classes were
-     * found at the fortieth; that took a seventh of a start.
-     */
-    private static ClassLoader bestSearched(ClassLoader given) throws ReflectiveOperationException {
-        if (!(given instanceof URLClassLoader jars)
-                || !given.getClass().getName().equals(LOADER_OF_NESTED_JARS)) {
+    /** A faster class loader of the jars in the jar, if the program runs from such. */
+    private static ClassLoader faster(ClassLoader given) throws ReflectiveOperationException {
+        if (!given.getClass().getName().equals(LOADER_OF_NESTED_JARS)) {
             return given;
         }
-        URL[] urls = jars.getURLs();
-        Arrays.sort(urls, Comparator.comparingInt(Launcher::rank));
-        return (ClassLoader)
-                given.getClass()
-                        .getConstructor(boolean.class, URL[].class, ClassLoader.class)
-                        .newInstance(false, urls, given.getParent());
-    }
-
-    /** What is in no such jar comes first, which is the program itself. */
-    static int rank(URL url) {
-        String path = url.getPath();
-        int name = path.indexOf(LIBRARIES) + LIBRARIES.length();
-        if (name < LIBRARIES.length()) {
-            return -1;
-        }
-        for (int i = 0; i < MOST_CLASSES.size(); i++) {
-            if (path.startsWith(MOST_CLASSES.get(i), name)) {
-                return i;
-            }
-        }
-        return MOST_CLASSES.size();
+        Constructor<?> loader =
+                Class.forName(FASTER_LOADER).getDeclaredConstructor(URLClassLoader.class);
+        return (ClassLoader) loader.newInstance(given);
     }
 
     private static int relaunch(int running, String[] args)

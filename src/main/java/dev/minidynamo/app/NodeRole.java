@@ -31,6 +31,7 @@ final class NodeRole {
         if (supervised) {
             Thread.ofPlatform().name("agent-watch").daemon().start(() -> endWith(System.in));
         }
+        HeadStart.begin();
         Servers.run(NodeApplication.class, flags, this::prepare);
     }
 

@@ -21,18 +21,24 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.servlet.DispatcherServlet;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code /actuator}, as a servlet with a Spring context of its own below the node's.
  *
- * <p>It is made once the node serves, since it takes as long to make as the rest of the node; who
- * asks before, waits for it.
+ * <p>It is made a second after the node serves, since it takes as long to make as the rest of the
+ * node; who asks before, waits for it.
  */
 @Configuration(proxyBeanMethods = false)
 public class ActuatorServlet {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActuatorServlet.class);
     private static final String NAME = "actuator";
+
+    /** How long the node's first requests have the processors for themselves. */
+    private static final Duration FIRST_REQUESTS = Duration.ofSeconds(1);
 
     @Bean
     ServletRegistrationBean<DispatcherServlet> actuator() {
@@ -70,6 +76,7 @@ public class ActuatorServlet {
     private static final class Maker implements SmartLifecycle {
 
         private final ObjectProvider<WebServerApplicationContext> node;
+        private final CountDownLatch ending = new CountDownLatch(1);
         private volatile @Nullable Thread thread;
 
         Maker(ObjectProvider<WebServerApplicationContext> node) {
@@ -87,6 +94,7 @@ public class ActuatorServlet {
             thread = null;
             try {
                 if (making != null) {
+                    ending.countDown();
                     making.join();
                 }
             } catch (InterruptedException e) {
@@ -101,11 +109,16 @@ public class ActuatorServlet {
 
         private void load() {
             try {
+                if (ending.await(FIRST_REQUESTS.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
                 if (node.getObject().getWebServer() instanceof TomcatWebServer server) {
                     load(server.getTomcat().getHost());
                 }
             } catch (ServletException e) {
                 LOG.error("The actuator could not be made.", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
