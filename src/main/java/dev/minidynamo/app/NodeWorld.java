@@ -19,11 +19,14 @@ import dev.minidynamo.runtime.WorkerThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
+import java.io.File;
 import java.io.IOException;
 
 import javax.net.ssl.SSLContext;
@@ -126,6 +129,16 @@ class NodeWorld {
                         NodeWorld::halt,
                         LOG::info);
         return new NodeAssembly(Tuning.of(settings), ports);
+    }
+
+    /** Tomcat's empty folders, which would stay behind elsewhere each time a node is killed. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> foldersOfTomcat() {
+        return factory -> {
+            File folder = settings.storage().dataDir().resolve("tomcat").toFile();
+            factory.setBaseDirectory(folder);
+            factory.setDocumentRoot(folder);
+        };
     }
 
     @Bean

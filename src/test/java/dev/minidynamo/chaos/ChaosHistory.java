@@ -26,7 +26,7 @@ import java.util.TreeMap;
  */
 final class ChaosHistory {
 
-    private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     /** How far the timestamp of a write may be from the time at which a client saw it end. */
     private static final BigInteger SLACK = BigInteger.valueOf(15_000).shiftLeft(16);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,13 +147,9 @@ class ChaosIT {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(rule))
                         .build();
-        try {
-            HttpResponse<String> answer =
-                    cluster.http().send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        } catch (HttpTimeoutException e) {
-            System.out.println("chaos: node " + node + " took no rule in time: " + e.getMessage());
-        }
+        HttpResponse<String> answer =
+                cluster.http().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     }
 
     static void rest(long millis) {

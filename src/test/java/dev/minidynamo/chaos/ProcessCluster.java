@@ -19,8 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** Nodes as processes of the packaged jar, on ports and in a folder of their own. */
 final class ProcessCluster implements AutoCloseable {
 
-    /** Ample, since an hour of chaos shall not end because other work took the processors. */
-    private static final Duration START = Duration.ofMinutes(5);
+    private static final Duration START = Duration.ofSeconds(90);
 
     private final Path folder;
     private final List<Integer> ports = new ArrayList<>();
