@@ -198,7 +198,8 @@ class CommandLineTest {
         assertThat(run("generate-completion")).isZero();
         assertThat(out.toString())
                 .contains("complete -F", "mini-dynamo")
-                .contains("put", "get", "delete", "explain", "status", "scenario", "bench");
+                .contains("put", "get", "delete", "explain", "status", "scenario", "bench")
+                .contains("\"handoff\"");
     }
 
     @Test

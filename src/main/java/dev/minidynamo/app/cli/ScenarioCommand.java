@@ -10,6 +10,8 @@ import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code scenario NAME}: lets the dashboard run a scenario and shows its steps as they end. */
@@ -17,15 +19,35 @@ import java.util.concurrent.Callable;
         name = "scenario",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a scenario on the cluster of a dashboard: handoff, tombstone, cold-keys,"
-                + " durability, quorum-loss or gray-failure. The exit status is 0 if it passed.",
+            "Runs a scenario on the cluster of a dashboard. The exit status is 0 if it passed.",
             ""
         })
 public final class ScenarioCommand implements Callable<Integer> {
 
     private static final long LOOK_AGAIN_MILLIS = 500;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The scenario.")
+    /** The scenarios of the dashboard, for help and completion; a newer one may have others. */
+    public static final class Names extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        public Names() {
+            super(
+                    List.of(
+                            "handoff",
+                            "tombstone",
+                            "cold-keys",
+                            "durability",
+                            "quorum-loss",
+                            "gray-failure"));
+        }
+    }
+
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            completionCandidates = Names.class,
+            description = "The scenario: ${COMPLETION-CANDIDATES}.")
     private String name = "";
 
     @Option(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.minidynamo.app.cli.ScenarioCommand;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,12 @@ class ScenariosTest {
         ScenarioDesk desk = desk(bug, Scenarios.all());
         desk.start(name);
         return finished(desk, name);
+    }
+
+    @Test
+    void theCommandLineKnowsThemAll() {
+        assertThat(new ScenarioCommand.Names())
+                .containsExactlyElementsOf(Scenarios.all().stream().map(Scenario::name).toList());
     }
 
     @ParameterizedTest
