@@ -27,7 +27,7 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/spring-boot-loader/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
-# The nodes start in less than half of the time from a cache of their classes, made by the Java that will use it.
+# The nodes start in about half of the time from a cache of their classes, made by the Java that will use it.
 RUN java -XX:ActiveProcessorCount=2 -jar mini-dynamo.jar start-cache
 RUN mkdir -m 0700 /data && chown 10001:10001 /data
 USER 10001:10001
