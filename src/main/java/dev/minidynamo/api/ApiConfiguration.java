@@ -76,7 +76,7 @@ class ApiConfiguration {
     /** The one way to the controllers; what Spring would add for pages and forms is left out. */
     @Bean
     DispatcherServlet dispatcherServlet() {
-        return new DispatcherServlet();
+        return new ShortDispatcher();
     }
 
     @Bean
@@ -89,7 +89,7 @@ class ApiConfiguration {
 
     @Bean
     RequestMappingHandlerMapping handlerMapping() {
-        return new HandlerMemory();
+        return new RequestMappingHandlerMapping();
     }
 
     @Bean

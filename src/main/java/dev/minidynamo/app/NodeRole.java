@@ -31,7 +31,6 @@ final class NodeRole {
         if (supervised) {
             Thread.ofPlatform().name("agent-watch").daemon().start(() -> endWith(System.in));
         }
-        HeadStart.begin();
         Servers.run(NodeApplication.class, flags, this::prepare);
     }
 

@@ -71,11 +71,6 @@ final class NodesFile {
         return parse(path.toString(), text, overrides);
     }
 
-    /** Loads the parser. */
-    static void warmUp() {
-        JSON.readTree("{}");
-    }
-
     static ClusterConfig parse(String name, String text, Options overrides) {
         return new NodesFile(name).cluster(text, overrides);
     }
