@@ -24,7 +24,7 @@ import java.util.jar.Manifest;
  * Loads classes from the jars in the jar by a look or two into their tables of contents.
  *
  * <p>Spring Boot's loader, which opens those jars and finds all that is no class, asks one jar
- * after the other by a URL; that took a quarter of a start.
+ * after the other by a URL; that took a tenth of a start.
  */
 final class JarsInJar extends URLClassLoader {
 
