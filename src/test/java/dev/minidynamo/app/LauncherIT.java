@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * Starts the packaged jar on a Java that is too old, where this machine has one. What the launcher
  * passes on is seen through a stand-in for the newer Java, a shell script.
  */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the stand-ins are shell scripts")
 class LauncherIT {
 
     private static final int OLDEST_THAT_CAN_TELL = 17;
