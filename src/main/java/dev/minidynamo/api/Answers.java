@@ -68,8 +68,9 @@ final class Answers {
             HttpServletRequest request, HttpServletResponse response, Cell.Live cell)
             throws IOException {
         String etag = etag(cell.version());
-        response.setHeader("ETag", etag);
-        response.setDateHeader("Last-Modified", cell.version().wallMillis());
+        response.addHeader("ETag", etag);
+        long seconds = cell.version().wallMillis() / 1000;
+        response.addDateHeader("Last-Modified", seconds * 1000); // whole: Tomcat keeps their texts
         String known = request.getHeader("If-None-Match");
         if (known != null && matches(known, etag)) {
             response.setStatus(304);
@@ -86,7 +87,7 @@ final class Answers {
         consistency(response, outcome.replicas(), outcome.strict());
         switch (outcome) {
             case WriteOutcome.Written written -> {
-                response.setHeader("ETag", etag(written.version()));
+                response.addHeader("ETag", etag(written.version()));
                 response.setStatus(204);
             }
             case WriteOutcome.Rejected rejected ->
@@ -177,7 +178,7 @@ final class Answers {
                     .append('=')
                     .append(answer.answer().word());
         }
-        response.setHeader("Dynamo-Replicas", words.toString());
-        response.setHeader("Dynamo-Consistency", strict ? "strict" : "sloppy");
+        response.addHeader("Dynamo-Replicas", words.toString());
+        response.addHeader("Dynamo-Consistency", strict ? "strict" : "sloppy");
     }
 }

@@ -113,6 +113,7 @@ class ApiConfiguration {
                 connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setXpoweredBy(false);
                 if (connector.getProtocolHandler() instanceof RawBytesProtocol http) {
+                    http.setExecutor(null); // its own one instead of Spring Boot's
                     http.setHeadMillis(options.bounds().headMillis());
                     http.setMaxKeepAliveRequests(-1);
                     http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
