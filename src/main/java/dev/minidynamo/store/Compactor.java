@@ -41,8 +41,7 @@ final class Compactor {
     private boolean running;
     private long until;
     private long segment;
-    private final List<Target> targets = new ArrayList<>();
-    private int nextTarget;
+    private int nextLeaf;
     private int inFlight;
     private boolean refused;
     private boolean stopped;
@@ -144,55 +143,54 @@ final class Compactor {
     }
 
     private void collect() {
-        targets.clear();
-        nextTarget = 0;
+        nextLeaf = 0;
         refused = false;
-        collect(0);
+        collectChunk(new ArrayList<>(), 0);
     }
 
-    private void collect(int from) {
+    /** Goes on through the index until the chunk is full, with room for other work between. */
+    private void collectChunk(List<Target> chunk, int collectedBytes) {
         if (index.use().records(segment) == 0) {
             drop();
             return;
         }
-        int to = Math.min(from + LEAVES_PER_STEP, KeyIndex.LEAVES);
-        for (int leaf = index.nextLeaf(from); leaf < to; leaf = index.nextLeaf(leaf + 1)) {
-            collect(index.bucket(leaf));
+        int bytes = collectedBytes;
+        int to = Math.min(nextLeaf + LEAVES_PER_STEP, KeyIndex.LEAVES);
+        while (nextLeaf < to && bytes < CHUNK_BYTES) {
+            bytes += collect(index.bucket(nextLeaf), chunk);
+            nextLeaf = index.nextLeaf(nextLeaf + 1);
         }
-        if (to < KeyIndex.LEAVES) {
-            ports.scheduler().execute(() -> collect(to));
-            return;
+        if (nextLeaf < KeyIndex.LEAVES && bytes < CHUNK_BYTES) {
+            int collected = bytes;
+            ports.scheduler().execute(() -> collectChunk(chunk, collected));
+        } else {
+            chunk.sort(Comparator.comparingLong(Target::position));
+            copy(chunk, bytes);
         }
-        targets.sort(Comparator.comparingLong(Target::position));
-        copyChunk();
     }
 
-    private void collect(@Nullable Bucket bucket) {
+    /** Adds the bucket's records in the segment to the chunk; how many bytes they are. */
+    private int collect(@Nullable Bucket bucket, List<Target> chunk) {
+        int bytes = 0;
         for (int i = 0; bucket != null && i < bucket.count(); i++) {
             if (LogPosition.segment(bucket.position(i)) == segment) {
-                targets.add(new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
+                chunk.add(new Target(bucket.position(i), bucket.frameBytes(i), bucket.token(i)));
+                bytes += bucket.frameBytes(i);
             }
         }
+        return bytes;
     }
 
-    private void copyChunk() {
-        List<Target> chunk = new ArrayList<>();
-        int bytes = 0;
-        while (nextTarget < targets.size() && bytes < CHUNK_BYTES) {
-            Target target = targets.get(nextTarget++);
-            chunk.add(target);
-            bytes += target.frameBytes;
-        }
+    private void copy(List<Target> chunk, int bytes) {
         SegmentReader reader = log.reader(segment);
         if (chunk.isEmpty() || reader == null) {
-            finishSegment();
+            ports.scheduler().after(1, this::collect); // what was busy, once more
             return;
         }
-        int total = bytes;
         ports.backgroundWorker()
                 .submit(
                         () -> read(reader, chunk),
-                        payloads -> append(chunk, payloads, total),
+                        payloads -> append(chunk, payloads, bytes),
                         failure -> end("Compaction failed: " + failure.getMessage()));
     }
 
@@ -286,15 +284,7 @@ final class Compactor {
             return;
         }
         long pause = deadShare() > 0.48 ? 0 : bytes * 1000L / options.compactionBytesPerSecond();
-        ports.scheduler().after(pause, this::copyChunk);
-    }
-
-    private void finishSegment() {
-        if (index.use().records(segment) == 0) {
-            drop();
-        } else {
-            ports.scheduler().after(1, this::collect);
-        }
+        ports.scheduler().after(pause, () -> collectChunk(new ArrayList<>(), 0));
     }
 
     private void drop() {
@@ -317,7 +307,6 @@ final class Compactor {
         running = false;
         lastAtMillis = clock.wallMillis();
         lastOutcome = outcome;
-        targets.clear();
         List<Consumer<String>> told = List.copyOf(waiting);
         waiting.clear();
         told.forEach(listener -> listener.accept(outcome));

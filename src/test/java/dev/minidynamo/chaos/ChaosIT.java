@@ -67,6 +67,7 @@ class ChaosIT {
                 cluster.awaitHealthy(i);
             }
             history.finish(cluster);
+            assertThat(cluster.temporaryFiles()).as("left by killed nodes").isEmpty();
         }
         System.out.printf(
                 "chaos: seed %d, %d nodes, %d s: %d kills, %d pauses, %d bad links, %s%n",

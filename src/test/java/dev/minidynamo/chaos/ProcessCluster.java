@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Nodes as processes of the packaged jar, on ports and in a folder of their own. */
 final class ProcessCluster implements AutoCloseable {
@@ -22,6 +23,7 @@ final class ProcessCluster implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
     private final Path folder;
+    private final Path temporary;
     private final List<Integer> ports = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private final HttpClient http =
@@ -32,6 +34,7 @@ final class ProcessCluster implements AutoCloseable {
 
     ProcessCluster(Path folder, int nodes) throws IOException {
         this.folder = folder;
+        this.temporary = Files.createDirectory(folder.resolve("tmp"));
         StringBuilder members = new StringBuilder();
         for (int i = 0; i < nodes; i++) {
             int port = freePort();
@@ -84,6 +87,7 @@ final class ProcessCluster implements AutoCloseable {
                                 "-Xmx256m",
                                 "-XX:+UseSerialGC",
                                 "-XX:+ExitOnOutOfMemoryError",
+                                "-Djava.io.tmpdir=" + temporary,
                                 "-jar",
                                 System.getProperty("dynamo.jar"),
                                 "--id=n" + (node + 1),
@@ -145,6 +149,13 @@ final class ProcessCluster implements AutoCloseable {
     /** Everything the node has printed. */
     String log(int node) throws IOException {
         return Files.readString(folder.resolve("n" + (node + 1) + ".log"));
+    }
+
+    /** What the nodes have left in their folder for temporary files. */
+    List<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.toList();
+        }
     }
 
     @Override
