@@ -183,7 +183,7 @@ class ObservedIT {
             status("GET", cluster.url("n1") + "/kv/unlogged" + i, null, "Bearer " + TOKEN);
         }
         assertThat(cluster.log("n1") + cluster.log("n2"))
-                .doesNotContain("unlogged", "Initializing Servlet");
+                .doesNotContain("unlogged", "Initializing Servlet", "exclusive executor");
     }
 
     private static int status(String method, String url, String body, String authorization) {

@@ -260,4 +260,30 @@ class WalStoreTest {
         rig.loop.runFor(3_000);
         assertThat(rig.store().status().snapshot().atMillis()).isGreaterThan(first);
     }
+
+    @Test
+    void compactionTakesASegmentInManyParts() {
+        int keys = 30_000;
+        rig.losePower();
+        rig.options = rig.options.withLog(rig.options.log().withSegments(8 << 20, 64 << 10));
+        rig.open();
+        rig.fill(keys, 0);
+        rig.fill(keys / 4, keys);
+        List<String> told = new ArrayList<>();
+        rig.store().compact(told::add);
+        while (told.isEmpty()) {
+            rig.loop.runFor(1);
+            rig.apply("k" + keys / 2, live(2L * keys + rig.loop.nowMillis(), "new"));
+        }
+
+        StoreStatus.Compaction done = rig.store().status().compaction();
+        assertThat(done.segments()).isEqualTo(1);
+        assertThat(done.movedBytes()).isGreaterThan(1 << 20);
+        rig.losePower();
+        rig.open();
+        assertThat(rig.store().liveKeys()).isEqualTo(keys);
+        for (int i = 0; i < keys; i++) {
+            assertThat(rig.read("k" + i)).isEqualTo(i == keys / 2 ? "new" : "value of k" + i);
+        }
+    }
 }
