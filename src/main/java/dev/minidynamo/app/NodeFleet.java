@@ -9,6 +9,7 @@ import dev.minidynamo.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class NodeFleet {
                     "start-cache",
                     "read-only");
     private static final String DEFAULT_HEAP = "256m";
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Flags flags;
     private final Options options;
@@ -71,7 +73,19 @@ final class NodeFleet {
     void makeStartCache() {
         StartCache cache = child == null ? null : child.cache();
         if (cache != null && !cache.ready() && options.flag("start-cache", true)) {
-            Thread.ofPlatform().name("start-cache").daemon().start(() -> make(cache));
+            Thread maker =
+                    Thread.ofPlatform().name("start-cache").daemon().start(() -> make(cache));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(maker), "start-cache-stop"));
+        }
+    }
+
+    /** Stops what makes the cache, and the process it started, before this one ends. */
+    private static void stop(Thread maker) {
+        maker.interrupt();
+        try {
+            maker.join(STOP_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -79,7 +93,9 @@ final class NodeFleet {
         try {
             cache.make(true);
         } catch (IOException e) {
-            screen.plain("Nodes start without a start cache; it could not be made: " + e + ".");
+            if (!Thread.currentThread().isInterrupted()) {
+                screen.plain("Nodes start without a start cache; it could not be made: " + e + ".");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

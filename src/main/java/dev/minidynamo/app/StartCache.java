@@ -108,6 +108,7 @@ final class StartCache {
      *
      * @param gently whether at the lowest priority
      * @throws IOException if it could not be made, such as for a folder that takes no files
+     * @throws InterruptedException if interrupted; nothing that was started runs on then
      */
     void make(boolean gently) throws IOException, InterruptedException {
         Path lock = packed ? shelf().resolve("lock") : folder.resolve(IMAGE + ".lock");
@@ -193,8 +194,16 @@ final class StartCache {
                 throw new IOException("the rehearsal ended with status " + process.exitValue());
             }
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
+    }
+
+    /** Ends a process and those it started, and returns when they have let go of their files. */
+    private static void end(Process process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(one -> one.onExit().join());
     }
 
     /** Removes what is in a folder except one file, and the folder too if all may go. */

@@ -85,7 +85,8 @@ public final class RealProcess {
         }
     }
 
-    private static RealProcess start(
+    /** Starts a program that is not the jar where the build left it, such as a copy of the jar. */
+    static RealProcess start(
             List<String> jvmFlags,
             List<String> program,
             List<String> arguments,
