@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * The transport between nodes over HTTP: per peer one lane for clients' writes, one for reads and
- * heartbeats, one for background work, each with its own queue, thread and kept-alive connection.
+ * heartbeats, one for background work, each with its own queue, threads and kept-alive connections.
  *
  * <p>So a peer that hangs holds up nobody else, and a repair in the background never stands before
  * a client. Every request is answered exactly once: by the peer, by what went wrong, or, at the
@@ -31,6 +31,12 @@ import java.util.function.Consumer;
 public final class HttpTransport implements Transport, AutoCloseable {
 
     private static final long SWEEP_MILLIS = 10;
+
+    /**
+     * Posts of writes to one peer at a time: the second meets the same force of the peer's log as
+     * the first, for which its writes would otherwise wait once more.
+     */
+    private static final int WRITE_POSTS = 2;
 
     private final NodeId self;
     private final EventLoop loop;
@@ -72,16 +78,13 @@ public final class HttpTransport implements Transport, AutoCloseable {
         for (ClusterConfig.Member member : config.nodes()) {
             if (!member.id().equals(self)) {
                 Peer peer = Peer.of(member);
+                String to = "to-" + peer.id();
                 peers.put(
                         member.id(),
                         new Lanes(
-                                new PeerLane("to-" + peer.id() + "-writes", peer, options, context),
-                                new PeerLane("to-" + peer.id() + "-reads", peer, options, context),
-                                new PeerLane(
-                                        "to-" + peer.id() + "-background",
-                                        peer,
-                                        options,
-                                        context)));
+                                new PeerLane(to + "-writes", peer, options, context, WRITE_POSTS),
+                                new PeerLane(to + "-reads", peer, options, context, 1),
+                                new PeerLane(to + "-background", peer, options, context, 1)));
             }
         }
     }
@@ -107,20 +110,25 @@ public final class HttpTransport implements Transport, AutoCloseable {
     /** Opens every connection with a heartbeat; {@code done} runs when all have been answered. */
     public void warmUp(long timeoutMillis, Runnable done) {
         List<PeerLane> lanes = peers.values().stream().flatMap(l -> l.all().stream()).toList();
-        int[] left = {lanes.size()};
+        int[] left = {lanes.stream().mapToInt(PeerLane::mostPosts).sum()};
         if (lanes.isEmpty()) {
             loop.execute(done);
         }
         long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+        Consumer<Reply> onReply =
+                _ -> {
+                    if (--left[0] == 0) {
+                        done.run();
+                    }
+                };
         for (PeerLane lane : lanes) {
-            Consumer<Reply> onReply =
-                    _ -> {
-                        if (--left[0] == 0) {
-                            done.run();
-                        }
-                    };
-            Request ping = new Request.Ping(System.currentTimeMillis());
-            enqueue(lane, new PendingRequest(ping, Priority.CLIENT, deadline, onReply), self);
+            lane.warmUp(() -> {
+                Request ping = new Request.Ping(System.currentTimeMillis());
+                PendingRequest pending =
+                        new PendingRequest(ping, Priority.CLIENT, deadline, onReply);
+                watch(pending, self);
+                return pending;
+            });
         }
     }
 

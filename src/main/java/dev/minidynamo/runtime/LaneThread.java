@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The platform thread of one lane: it posts one batch at a time and tells how that ended.
@@ -29,7 +29,7 @@ final class LaneThread {
     private final Peer peer;
     private final TransportOptions options;
     private final BatchCodec codec;
-    private final BiConsumer<LaneBatch, LaneResult> ended;
+    private final Consumer<LaneResult> ended;
     private final byte[] head;
     private final Thread thread;
 
@@ -49,7 +49,7 @@ final class LaneThread {
             Peer peer,
             TransportOptions options,
             BatchCodec codec,
-            BiConsumer<LaneBatch, LaneResult> ended) {
+            Consumer<LaneResult> ended) {
         this.peer = peer;
         this.options = options;
         this.codec = codec;
@@ -87,7 +87,7 @@ final class LaneThread {
                 LockSupport.park(this);
             } else {
                 next = null;
-                ended.accept(batch, perform(batch));
+                ended.accept(perform(batch));
             }
         }
     }

@@ -8,31 +8,34 @@ import dev.minidynamo.protocol.Reply.Failure;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.protocol.WireIdentity;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
- * One queue of requests to one peer, of which one batch at a time is under way.
+ * One queue of requests to one peer, of which one batch or a few are under way.
  *
- * <p>While a POST is under way, whatever comes waits and makes up the next one: that is the whole
- * of the batching, without any waiting for more. All of this object's state belongs to the event
- * loop; only the POST itself runs on the {@link LaneThread}.
+ * <p>While all POSTs are under way, whatever comes waits and makes up the next one. The first one
+ * waits for nothing; another leaves beside it {@link #SPACING_MILLIS} after the one before, so that
+ * it carries several requests. All of this object's state belongs to the event loop; only the POSTs
+ * themselves run on the {@link LaneThread}s.
  */
 final class PeerLane {
 
     /** Most bytes of answers that one POST should cause, going by those that came before. */
     private static final double EXPECTED_ANSWER_BYTES = 4 << 20;
 
+    private static final long SPACING_MILLIS = 1;
+
     private final Peer peer;
     private final EventLoop loop;
     private final TransportOptions options;
     private final WireIdentity identity;
     private final LinkFaults faults;
-    private final LaneThread thread;
+    private final List<Post> posts = new ArrayList<>();
+    private final ArrayDeque<Post> free = new ArrayDeque<>();
     private final List<ArrayDeque<PendingRequest>> queues = new ArrayList<>();
     private long queuedBytes;
     private long batches;
@@ -40,10 +43,14 @@ final class PeerLane {
     private long sentBytes;
     private long receivedBytes;
     private double answerBytesPerRequest = 64;
-    private @Nullable LaneBatch underWay;
+    private long lastPostNanos;
     private boolean flushArranged;
+    private boolean timerArranged;
 
-    PeerLane(String name, Peer peer, TransportOptions options, Context context) {
+    /**
+     * @param mostPosts under way at a time; each has a thread and a connection
+     */
+    PeerLane(String name, Peer peer, TransportOptions options, Context context, int mostPosts) {
         this.peer = peer;
         this.loop = context.loop;
         this.options = options;
@@ -52,13 +59,26 @@ final class PeerLane {
         for (int i = 0; i < Priority.values().length; i++) {
             queues.add(new ArrayDeque<>());
         }
-        this.thread =
-                new LaneThread(
-                        name,
-                        peer,
-                        options,
-                        context.codec,
-                        (batch, result) -> loop.execute(() -> ended(batch, result)));
+        for (int i = 1; i <= mostPosts; i++) {
+            posts.add(new Post(mostPosts == 1 ? name : name + "-" + i, context.codec));
+        }
+        free.addAll(posts);
+    }
+
+    /** A thread and the batch that it posts, if any. */
+    private final class Post {
+        private final LaneThread thread;
+        private List<PendingRequest> requests = List.of();
+
+        Post(String name, BatchCodec codec) {
+            thread =
+                    new LaneThread(
+                            name,
+                            peer,
+                            options,
+                            codec,
+                            result -> loop.execute(() -> ended(this, result)));
+        }
     }
 
     /** What all lanes of a node share. */
@@ -72,11 +92,20 @@ final class PeerLane {
         }
         queuedBytes += bytes;
         queues.get(pending.priority.ordinal()).add(pending);
-        if (underWay == null && !flushArranged) {
-            flushArranged = true;
-            loop.atEndOfRound(this::flush);
-        }
+        arrangeFlush();
         return true;
+    }
+
+    /** Opens the connection of every POST with a request of its own. */
+    void warmUp(Supplier<PendingRequest> requests) {
+        for (int i = 0; i < posts.size(); i++) {
+            offer(requests.get());
+            flush();
+        }
+    }
+
+    int mostPosts() {
+        return posts.size();
     }
 
     Traffic traffic() {
@@ -85,19 +114,42 @@ final class PeerLane {
 
     /** Gives up a POST of which nobody waits for anything any more. */
     void abortIfPointless() {
-        LaneBatch batch = underWay;
-        if (batch != null && batch.requests().stream().allMatch(PendingRequest::answered)) {
-            thread.abort();
+        for (Post post : posts) {
+            List<PendingRequest> requests = post.requests;
+            if (!requests.isEmpty() && requests.stream().allMatch(PendingRequest::answered)) {
+                post.thread.abort();
+            }
         }
     }
 
     void close() {
-        thread.close();
+        posts.forEach(post -> post.thread.close());
+    }
+
+    private void arrangeFlush() {
+        if (flushArranged || free.isEmpty()) {
+            return;
+        }
+        if (free.size() == posts.size()) {
+            flushArranged = true;
+            loop.atEndOfRound(this::flush);
+        } else if (!timerArranged) {
+            timerArranged = true;
+            long since = (System.nanoTime() - lastPostNanos) / 1_000_000L;
+            loop.after(SPACING_MILLIS - since, this::spaced);
+        }
+    }
+
+    private void spaced() {
+        timerArranged = false;
+        if (!flushArranged) {
+            flush();
+        }
     }
 
     private void flush() {
         flushArranged = false;
-        while (underWay == null) {
+        while (!free.isEmpty()) {
             List<PendingRequest> requests = takeBatch();
             if (requests.isEmpty()) {
                 return;
@@ -107,10 +159,11 @@ final class PeerLane {
             if (rule != null && rule.loses(ThreadLocalRandom.current().nextInt(100))) {
                 continue; // lost on the way: their time runs out
             }
-            underWay =
-                    new LaneBatch(
-                            identity.header(), requests, rule == null ? 0 : rule.delayMillis());
-            thread.post(underWay);
+            Post post = free.removeFirst();
+            post.requests = requests;
+            lastPostNanos = System.nanoTime();
+            int delayMillis = rule == null ? 0 : rule.delayMillis();
+            post.thread.post(new LaneBatch(identity.header(), requests, delayMillis));
         }
     }
 
@@ -141,8 +194,10 @@ final class PeerLane {
         return taken;
     }
 
-    private void ended(LaneBatch batch, LaneResult result) {
-        underWay = null;
+    private void ended(Post post, LaneResult result) {
+        List<PendingRequest> batch = post.requests;
+        post.requests = List.of();
+        free.addFirst(post);
         switch (result) {
             case LaneResult.Broken broken ->
                     answerAll(batch, new Reply.Failed(broken.failure(), broken.detail()));
@@ -150,24 +205,23 @@ final class PeerLane {
                     answerAll(batch, new Reply.Refused(denied.reason(), denied.detail()));
             case LaneResult.Answered answered -> answered(batch, answered);
         }
-        if (!flushArranged) {
-            flushArranged = true;
-            loop.atEndOfRound(this::flush);
+        if (queuedBytes > 0) {
+            arrangeFlush();
         }
     }
 
-    private void answered(LaneBatch batch, LaneResult.Answered answered) {
+    private void answered(List<PendingRequest> batch, LaneResult.Answered answered) {
         batches++;
-        carried += batch.requests().size();
+        carried += batch.size();
         sentBytes += answered.sentBytes();
         receivedBytes += answered.bytes();
-        double each = (double) answered.bytes() / batch.requests().size();
+        double each = (double) answered.bytes() / batch.size();
         answerBytesPerRequest = Math.max(1, Math.max(each, 0.8 * answerBytesPerRequest));
         switch (answered.answer()) {
             case BatchAnswer.Replies replies -> {
                 identity.observe(replies.header());
-                for (int i = 0; i < batch.requests().size(); i++) {
-                    batch.requests().get(i).answer(replies.replies().get(i));
+                for (int i = 0; i < batch.size(); i++) {
+                    batch.get(i).answer(replies.replies().get(i));
                 }
             }
             case BatchAnswer.Refusal refusal ->
@@ -185,8 +239,8 @@ final class PeerLane {
                 : refusal.detail();
     }
 
-    private static void answerAll(LaneBatch batch, Reply reply) {
-        batch.requests().forEach(pending -> pending.answer(reply));
+    private static void answerAll(List<PendingRequest> batch, Reply reply) {
+        batch.forEach(pending -> pending.answer(reply));
     }
 
     /** The answer to a request that did not fit into the queue. */

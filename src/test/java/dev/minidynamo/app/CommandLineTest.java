@@ -252,6 +252,12 @@ class CommandLineTest {
     }
 
     @Test
+    void aScenarioWithoutADashboardSaysSo() {
+        assertThat(run("scenario", "--url=http://127.0.0.1:1", "handoff")).isEqualTo(3);
+        assertThat(err.toString()).contains("the dashboard did not answer: http://127.0.0.1:1");
+    }
+
+    @Test
     void aRefusalIsExitStatusOneWithItsReason() throws IOException {
         try (KeyValueStub stub = new KeyValueStub(n -> 503)) {
             assertThat(run("put", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);

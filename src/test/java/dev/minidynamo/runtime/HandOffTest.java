@@ -177,7 +177,7 @@ class HandOffTest {
                         nobody,
                         TransportOptions.defaults(),
                         new BatchCodec(),
-                        (batch, result) -> {
+                        result -> {
                             assertThat(result).isInstanceOf(LaneResult.Broken.class);
                             ended.incrementAndGet();
                             current[0].open();

@@ -110,6 +110,15 @@ class HttpTransportTest {
         await().until(() -> batches.size() == 1);
     }
 
+    private void holdTwoBatchesOfWrites() {
+        gated = true;
+        for (int held = 1; held <= 2; held++) {
+            int count = held;
+            node.send(N2, write(10), Priority.CLIENT, 10_000);
+            await().until(() -> batches.size() == count);
+        }
+    }
+
     @Test
     void repliesFindTheirRequests() throws InterruptedException {
         List<BlockingQueue<Reply>> replies = new ArrayList<>();
@@ -137,6 +146,34 @@ class HttpTransportTest {
     }
 
     @Test
+    void writesLeaveInASecondPostButNotInAThird() throws InterruptedException {
+        holdTwoBatchesOfWrites();
+        List<BlockingQueue<Reply>> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(node.send(N2, write(i), Priority.CLIENT, 10_000));
+        }
+        gated = false;
+        first(node.ping(N2, 10_000)); // meanwhile a third would have come
+        assertThat(writesByBatch()).containsExactly(1, 1);
+
+        gate.countDown();
+
+        for (BlockingQueue<Reply> reply : waiting) {
+            first(reply);
+        }
+        assertThat(writesByBatch().stream().mapToInt(Integer::intValue).sum()).isEqualTo(22);
+        assertThat(writesByBatch().size()).isLessThanOrEqualTo(4);
+    }
+
+    private List<Integer> writesByBatch() {
+        return batches.stream()
+                .map(RequestBatch::items)
+                .filter(items -> items.getFirst().request() instanceof Request.Write)
+                .map(List::size)
+                .toList();
+    }
+
+    @Test
     void aBatchIsBoundedInBytes() throws InterruptedException {
         List<BlockingQueue<Reply>> replies = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -150,9 +187,7 @@ class HttpTransportTest {
 
     @Test
     void theQueueOfAPeerIsBoundedInBytes() throws InterruptedException {
-        gated = true;
-        node.send(N2, write(10), Priority.CLIENT, 10_000);
-        await().until(() -> batches.size() == 1);
+        holdTwoBatchesOfWrites();
         BlockingQueue<Reply> last = null;
         for (int i = 0; i < 40; i++) {
             last = node.send(N2, write(1 << 20), Priority.CLIENT, 10_000);
@@ -219,10 +254,16 @@ class HttpTransportTest {
     }
 
     @Test
-    void warmingUpOpensEveryLane() {
+    void warmingUpOpensTheConnectionOfEveryPost() {
         CountDownLatch warm = new CountDownLatch(1);
-        node.loop.execute(() -> node.transport.warmUp(5_000, warm::countDown));
+        gated = true;
+        node.loop.execute(() -> node.transport.warmUp(10_000, warm::countDown));
+        await().until(() -> batches.size() == 4);
+        assertThat(warm.getCount()).isEqualTo(1);
+
+        gate.countDown();
+
         await().until(() -> warm.getCount() == 0);
-        assertThat(batches).hasSize(3);
+        assertThat(batches).allSatisfy(batch -> assertThat(batch.items()).hasSize(1));
     }
 }

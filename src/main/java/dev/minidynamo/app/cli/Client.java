@@ -45,6 +45,10 @@ final class Client {
         static Call of(String method, String path) {
             return new Call(method, path, null, null);
         }
+
+        boolean forDashboard() {
+            return path.startsWith("/control/");
+        }
     }
 
     /** An answer, and the node that gave it. */
@@ -89,8 +93,8 @@ final class Client {
                 reasons.add(url + " (" + reason(e) + ")");
             }
         }
-        throw new StartRefused(
-                Exit.UNREACHABLE, "no node answered: " + String.join(", ", reasons) + ".");
+        String who = call.forDashboard() ? "the dashboard did not answer" : "no node answered";
+        throw new StartRefused(Exit.UNREACHABLE, who + ": " + String.join(", ", reasons) + ".");
     }
 
     /** Sends the request to this node alone. */
@@ -107,7 +111,7 @@ final class Client {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        if (call.path().startsWith("/control/")) {
+        if (call.forDashboard()) {
             request.header("Origin", url); // a dashboard takes orders from its own page only
         }
         if (call.contentType() != null) {
