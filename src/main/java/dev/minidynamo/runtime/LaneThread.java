@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The platform thread of one lane: it posts one batch at a time and tells how that ended.
+ * A platform thread of a lane: it posts one batch at a time and tells how that ended.
  *
  * <p>Encoding and decoding happen here, so that the event loop is not kept from its work. Whoever
  * waits for a hung peer is this thread alone.

@@ -38,10 +38,7 @@ class FailureIT {
             Load load = ready(cluster);
             Rounds rounds = new Rounds(cluster);
             for (int i = 0; i < ROUNDS; i++) {
-                rounds.measure("healthy", load);
-                cluster.kill("n2");
-                rounds.measure("n2 killed, first 3 s", load.seconds(0, DETECTION_SECONDS));
-                rounds.measure("n2 dead", load);
+                outage(rounds, load, "n2 dead", () -> cluster.kill("n2"));
                 reportHints(cluster);
                 CompletableFuture<Void> returning =
                         CompletableFuture.runAsync(() -> cluster.restart("n2"));
@@ -62,16 +59,20 @@ class FailureIT {
             Load load = ready(cluster);
             Rounds rounds = new Rounds(cluster);
             for (int i = 0; i < ROUNDS; i++) {
-                rounds.measure("healthy", load);
-                cluster.pause("n2");
-                rounds.measure("n2 paused, first 3 s", load.seconds(0, DETECTION_SECONDS));
-                rounds.measure("n2 paused", load);
+                outage(rounds, load, "n2 paused", () -> cluster.pause("n2"));
                 cluster.resume("n2");
                 rounds.measure("n2 resumed, taking its hints", load);
                 reportHints(cluster);
             }
             rounds.report();
         }
+    }
+
+    private static void outage(Rounds rounds, Load load, String name, Runnable fault) {
+        rounds.measure("healthy", load);
+        fault.run();
+        rounds.measure(name + ", first 3 s", load.seconds(0, DETECTION_SECONDS));
+        rounds.measure(name, load);
     }
 
     private static void reportHints(RealCluster cluster) {

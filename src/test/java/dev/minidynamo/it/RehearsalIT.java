@@ -35,12 +35,8 @@ class RehearsalIT {
         temporary = Files.createDirectory(folder.path().resolve("tmp"));
         Path jar = Files.copy(RealProcess.jar(), folder.path().resolve("mini-dynamo.jar"));
         List<Integer> ports = RealFolder.freePorts(2);
-        folder.write(
-                "nodes.json",
-                """
-                {"nodes": [{"id": "n1", "addr": "127.0.0.1:%d"}], "vnodes": 64, "n": 1, "r": 1, "w": 1}
-                """
-                        .formatted(ports.getFirst()));
+        String cluster = new ClusterPlan(1).nodesJson(Map.of("n1", ports.getFirst()));
+        folder.write("nodes.json", cluster);
         agent =
                 RealProcess.start(
                         List.of("-Xmx256m"),

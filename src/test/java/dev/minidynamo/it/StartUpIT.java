@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -171,12 +172,7 @@ class StartUpIT {
     }
 
     private static void nodesJson(int port) {
-        folder.write(
-                "nodes.json",
-                """
-                {"nodes": [{"id": "n1", "addr": "127.0.0.1:%d"}], "vnodes": 64, "n": 1, "r": 1, "w": 1}
-                """
-                        .formatted(port));
+        folder.write("nodes.json", new ClusterPlan(1).nodesJson(Map.of("n1", port)));
     }
 
     private static Process start(String log, List<String> program, List<String> flags)
