@@ -7,7 +7,6 @@ import dev.minidynamo.coordinator.Value;
 import dev.minidynamo.coordinator.WriteOutcome;
 import dev.minidynamo.env.Clock;
 import dev.minidynamo.env.Scheduler;
-import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 
@@ -105,9 +104,7 @@ class KeyValueController {
         admission.takeBody(room, how.quorum());
         try {
             byte[] bytes = ValueBody.read(request, most, clock::monotonicNanos);
-            long expiresAtMillis =
-                    ttlSeconds == 0 ? Cell.NEVER : clock.wallMillis() + ttlSeconds * 1000;
-            Value value = new Value(bytes, contentType, expiresAtMillis);
+            Value value = new Value(bytes, contentType, ttlSeconds * 1000);
             write(key, how, explained, response, done -> coordinator.put(key, value, how, done));
         } finally {
             admission.releaseBody(room);

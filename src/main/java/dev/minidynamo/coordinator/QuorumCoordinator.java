@@ -75,19 +75,7 @@ public class QuorumCoordinator {
      * @param done called once, on the event loop
      */
     public void put(Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
-        write(
-                new WriteRequest(
-                        key,
-                        value.bytes().length,
-                        version ->
-                                new Cell.Live(
-                                        version,
-                                        value.bytes(),
-                                        value.contentType(),
-                                        value.expiresAtMillis()),
-                        how,
-                        nanos(),
-                        done));
+        write(new WriteRequest(key, value.bytes().length, value::cell, how, nanos(), done));
     }
 
     /** Deletes a key, whether or not it holds a value. */

@@ -119,19 +119,13 @@ final class History {
                             new Value(
                                     operation.value,
                                     Cell.DEFAULT_CONTENT_TYPE,
-                                    expiryOf(operation.request)),
+                                    operation.request.ttlMillis()),
                             write,
                             outcome -> wrote(operation, outcome));
             case DELETE ->
                     coordinator.delete(operation.key, write, outcome -> wrote(operation, outcome));
             case GET -> coordinator.get(operation.key, read, outcome -> read(operation, outcome));
         }
-    }
-
-    /** Reckoned by the clock of the coordinator, as the API does. */
-    private long expiryOf(Step.Request request) {
-        long now = cluster.nodes.get(request.node()).clock.wallMillis();
-        return request.ttlMillis() == 0 ? Cell.NEVER : now + request.ttlMillis();
     }
 
     private void ended(Operation operation) {
