@@ -291,6 +291,7 @@ final class Synchroniser {
 
     /** Settles what has been compared with enough owners. */
     void evaluate() {
+        membership.setOwnState(synchronised, blank());
         peers.forEach((peer, compared) -> settled &= !compared.note(membership.blank(peer)));
         if (!image.checked() && image.isOutdated()) {
             cause = UnsynchronisedCause.AWAY;

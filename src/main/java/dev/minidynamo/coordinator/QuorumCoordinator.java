@@ -15,7 +15,6 @@ import dev.minidynamo.ring.Ring;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +41,8 @@ public class QuorumCoordinator {
     private final CoordinatorOptions options;
     private final Counters counters = new Counters();
     private final ArrayDeque<WriteOperation> watched = new ArrayDeque<>();
-    private final List<Scheduler.Timer> timers = new ArrayList<>();
+    private Scheduler.@Nullable Timer latencyTimer;
+    private Scheduler.@Nullable Timer standInTimer;
 
     public QuorumCoordinator(
             NodeId self,
@@ -57,16 +57,19 @@ public class QuorumCoordinator {
         this.options = options;
     }
 
-    /** Begins to watch for silent replicas and to measure. */
+    /** Begins to measure. */
     public void start() {
-        timers.add(ports.scheduler().every(STAND_IN_CHECK_MILLIS, this::standInForSilent));
-        timers.add(ports.scheduler().every(LATENCY_WINDOW_MILLIS, counters::rollLatencies));
+        latencyTimer = ports.scheduler().every(LATENCY_WINDOW_MILLIS, counters::rollLatencies);
     }
 
-    /** Ends the watch; requests under way run on to their end. */
+    /** Ends the watch for silent replicas; requests under way run on to their end. */
     public void stop() {
-        timers.forEach(Scheduler.Timer::cancel);
-        timers.clear();
+        if (latencyTimer != null) {
+            latencyTimer.cancel();
+        }
+        if (standInTimer != null) {
+            standInTimer.cancel();
+        }
     }
 
     /**
@@ -153,6 +156,7 @@ public class QuorumCoordinator {
     private void start(WriteOperation operation) {
         if (operation.mayUseStandIns()) {
             watched.add(operation);
+            standInLater(options.standInAfterMillis());
         }
         operation.start();
     }
@@ -204,10 +208,23 @@ public class QuorumCoordinator {
         return up;
     }
 
+    /**
+     * Looks for silent replicas then, unless that is arranged; an idle node has no timer for it.
+     */
+    private void standInLater(long millis) {
+        if (standInTimer == null) {
+            standInTimer = ports.scheduler().after(millis, this::standInForSilent);
+        }
+    }
+
     private void standInForSilent() {
+        standInTimer = null;
         long before = ports.clock().monotonicNanos() - options.standInAfterMillis() * 1_000_000;
         while (!watched.isEmpty() && watched.peek().startedNanos() - before <= 0) {
             watched.remove().standInsForSilent();
+        }
+        if (!watched.isEmpty()) {
+            standInLater(STAND_IN_CHECK_MILLIS);
         }
     }
 

@@ -111,7 +111,7 @@ public class HintManager {
                 openTarget(
                         target,
                         hints -> {
-                            targets.put(target, hints);
+                            add(target, hints);
                             openAll(names, opened, failed);
                         },
                         failed);
@@ -119,7 +119,6 @@ public class HintManager {
             }
         }
         ports.membership().onChange(this::livenessChanged);
-        timer = ports.scheduler().every(HOUSEKEEPING_MILLIS, this::keepHouse);
         opened.accept(this);
         targets.values().forEach(hints -> hints.delivery().pump());
     }
@@ -150,6 +149,13 @@ public class HintManager {
                     opened.accept(hints);
                 },
                 failed);
+    }
+
+    private void add(NodeId target, TargetHints hints) {
+        targets.put(target, hints);
+        if (timer == null && !closed) {
+            timer = ports.scheduler().every(HOUSEKEEPING_MILLIS, this::keepHouse);
+        }
     }
 
     private void livenessChanged(NodeId node, Liveness liveness) {
@@ -215,7 +221,7 @@ public class HintManager {
     }
 
     private void opened(NodeId target, TargetHints created) {
-        targets.put(target, created);
+        add(target, created);
         created.delivery().setPaused(paused);
         takeWaiting(target).forEach(each -> created.store(each.key, each.cell, each.done));
     }

@@ -3,15 +3,12 @@ package dev.minidynamo.node;
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
 import dev.minidynamo.coordinator.QuorumCoordinator;
-import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.WalStore;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashSet;
 
@@ -23,15 +20,12 @@ import java.util.LinkedHashSet;
  */
 public final class Node {
 
-    private static final long STATE_PERIOD_MILLIS = 250;
-
     private final NodeOptions options;
     private final NodePorts ports;
     private final NodeParts parts;
     private final NodeEvents events;
     private final NodeWatch watch;
     private final long startedMillis;
-    private Scheduler.@Nullable Timer stateTimer;
 
     Node(NodeOptions options, NodePorts ports, NodeParts parts) {
         this.options = options;
@@ -44,8 +38,6 @@ public final class Node {
 
     /** Begins to work; {@code ready} once a timestamp may be given out. */
     public void start(Runnable ready) {
-        shareState();
-        stateTimer = ports.scheduler().every(STATE_PERIOD_MILLIS, this::shareState);
         watch.start(ports.scheduler());
         parts.membership().start();
         parts.hints().retainTargets(new LinkedHashSet<>(parts.ring().nodes()));
@@ -59,9 +51,6 @@ public final class Node {
      * Ends all periodic work and closes the files; {@code stopped} when nothing is open any more.
      */
     public void stop(Runnable stopped) {
-        if (stateTimer != null) {
-            stateTimer.cancel();
-        }
         watch.stop();
         parts.coordinator().stop();
         parts.reaper().stop();
@@ -69,12 +58,6 @@ public final class Node {
         parts.membership().stop();
         parts.clockKeeper().stop();
         parts.hints().close(() -> parts.store().close(stopped));
-    }
-
-    /** Lets the failure detector answer for the own node. */
-    private void shareState() {
-        parts.membership()
-                .setOwnState(parts.antiEntropy().synchronised(), parts.antiEntropy().blank());
     }
 
     /** Handles the requests of the peers and, through the loopback, the node's own. */

@@ -22,6 +22,7 @@ class RepairIT {
     private static final int KEYS_BEHIND = 100_000;
     private static final int MANY_KEYS = 1_000_000;
     private static final int IDLE_SECONDS = 60;
+    private static final int WARM_UP_SECONDS = 60;
     private static final int PAIRS = 3;
 
     private static void report(String format, Object... values) {
@@ -36,23 +37,28 @@ class RepairIT {
                                 StoreFilling.fill(folder, "test", node, MANY_KEYS, 100))
                         .start()) {
             idle(20);
-            double before = Load.metric(cluster, BYTES);
-            Duration cpu = Load.cpu(cluster);
-            idle(IDLE_SECONDS);
-            double bytes = Load.metric(cluster, BYTES) - before;
-            double cores =
-                    Load.cpu(cluster).minus(cpu).toNanos()
-                            / 1e9
-                            / IDLE_SECONDS
-                            / cluster.ids().size();
-            report(
-                    "idle, %,d keys: %.0f bytes a second between two nodes, %.3f core a node,"
-                            + " %d MiB resident",
-                    MANY_KEYS,
-                    bytes / IDLE_SECONDS / PAIRS,
-                    cores,
-                    Load.residentMebibytes(cluster));
+            reportIdle("just started", cluster);
+            Load.warm(cluster, WARM_UP_SECONDS);
+            idle(60);
+            reportIdle("after work", cluster);
         }
+    }
+
+    private static void reportIdle(String when, RealCluster cluster) {
+        double before = Load.metric(cluster, BYTES);
+        Duration cpu = Load.cpu(cluster);
+        idle(IDLE_SECONDS);
+        double bytes = Load.metric(cluster, BYTES) - before;
+        double cores =
+                Load.cpu(cluster).minus(cpu).toNanos() / 1e9 / IDLE_SECONDS / cluster.ids().size();
+        report(
+                "idle, %s, %,d keys: %.0f bytes a second between two nodes, %.3f core a node,"
+                        + " %d MiB resident",
+                when,
+                MANY_KEYS,
+                bytes / IDLE_SECONDS / PAIRS,
+                cores,
+                Load.residentMebibytes(cluster));
     }
 
     @Test

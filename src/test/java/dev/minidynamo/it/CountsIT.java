@@ -3,8 +3,14 @@ package dev.minidynamo.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,10 +19,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What an operation costs in things that do not depend on the speed of the machine: forces of the
- * log, requests between nodes, and their bytes.
+ * log, requests between nodes, and their bytes; and how often a node wakes that has nothing to do.
  */
 class CountsIT {
 
@@ -24,6 +31,9 @@ class CountsIT {
     private static final int WRITES = 200;
     private static final int VALUE_BYTES = 100;
     private static final int OPERATIONS = WRITERS * WRITES;
+    private static final int IDLE_SECONDS = 10;
+    private static final Pattern TIMED = Pattern.compile("^Name:\\s+(node-n1|periodic-\\d+)\\n");
+    private static final Pattern SLEPT = Pattern.compile("\\nvoluntary_ctxt_switches:\\s+(\\d+)");
 
     @Test
     void aWriteCostsFewForcesRequestsAndBytes() throws Exception {
@@ -51,6 +61,47 @@ class CountsIT {
             assertThat(read.records()).isLessThan(OPERATIONS / 100.0);
             assertThat(read.requests() / OPERATIONS).isLessThan(2.3);
             assertThat(read.bytes() / OPERATIONS).isLessThan(2 * (24 + 100));
+        }
+    }
+
+    /** Every timer wakes the scheduler's thread and the event loop's, and each time costs. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "counts in /proc")
+    void anIdleNodeIsRarelyAwake() {
+        try (RealCluster cluster = RealCluster.of(3).start()) {
+            long pid = cluster.processOf("n1").orElseThrow().pid();
+            long before = timesAwake(pid);
+            long began = System.nanoTime();
+            cluster.await(
+                    IDLE_SECONDS + " s have passed",
+                    () -> System.nanoTime() - began > IDLE_SECONDS * 1_000_000_000L);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            double timesASecond = (timesAwake(pid) - before) / seconds;
+            System.out.printf("FIGURE idle: awake %.0f times a second%n", timesASecond);
+            assertThat(timesASecond).isBetween(10.0, 65.0);
+        }
+    }
+
+    /** How often the threads of the event loop and of the timers have gone to sleep. */
+    private static long timesAwake(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.map(CountsIT::status)
+                    .filter(status -> TIMED.matcher(status).find())
+                    .map(SLEPT::matcher)
+                    .filter(Matcher::find)
+                    .mapToLong(line -> Long.parseLong(line.group(1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What Linux tells of a thread; nothing if it has ended. */
+    private static String status(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status"));
+        } catch (IOException e) {
+            return "";
         }
     }
 
