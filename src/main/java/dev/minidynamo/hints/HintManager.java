@@ -111,7 +111,7 @@ public class HintManager {
                 openTarget(
                         target,
                         hints -> {
-                            add(target, hints);
+                            targets.put(target, hints);
                             openAll(names, opened, failed);
                         },
                         failed);
@@ -119,6 +119,7 @@ public class HintManager {
             }
         }
         ports.membership().onChange(this::livenessChanged);
+        keepHouseRegularly();
         opened.accept(this);
         targets.values().forEach(hints -> hints.delivery().pump());
     }
@@ -151,17 +152,17 @@ public class HintManager {
                 failed);
     }
 
-    private void add(NodeId target, TargetHints hints) {
-        targets.put(target, hints);
-        if (timer == null && !closed) {
-            timer = ports.scheduler().every(HOUSEKEEPING_MILLIS, this::keepHouse);
-        }
-    }
-
     private void livenessChanged(NodeId node, Liveness liveness) {
         TargetHints hints = targets.get(node);
         if (hints != null && liveness == Liveness.UP && !closed) {
             hints.delivery().targetUp();
+        }
+    }
+
+    /** From the first hint on: a node that never had one needs no timer. */
+    private void keepHouseRegularly() {
+        if (timer == null && !closed && !targets.isEmpty()) {
+            timer = ports.scheduler().every(HOUSEKEEPING_MILLIS, this::keepHouse);
         }
     }
 
@@ -221,7 +222,8 @@ public class HintManager {
     }
 
     private void opened(NodeId target, TargetHints created) {
-        add(target, created);
+        targets.put(target, created);
+        keepHouseRegularly();
         created.delivery().setPaused(paused);
         takeWaiting(target).forEach(each -> created.store(each.key, each.cell, each.done));
     }
