@@ -289,7 +289,7 @@ final class Synchroniser {
         }
     }
 
-    /** Settles what has been compared with enough owners. */
+    /** Settles what has been compared with enough owners, and tells the failure detector of it. */
     void evaluate() {
         membership.setOwnState(synchronised, blank());
         peers.forEach((peer, compared) -> settled &= !compared.note(membership.blank(peer)));
