@@ -174,6 +174,6 @@ class ArchitectureTest {
     }
 
     private static void check(ArchRule rule) {
-        rule.allowEmptyShould(true).check(product);
+        rule.check(product);
     }
 }

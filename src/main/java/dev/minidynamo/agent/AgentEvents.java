@@ -30,11 +30,6 @@ public final class AgentEvents {
         listeners.add(listener);
     }
 
-    /** Stops telling this listener. */
-    public void unsubscribe(Consumer<AgentEvent> listener) {
-        listeners.remove(listener);
-    }
-
     /** The last events, oldest first. */
     public List<AgentEvent> recent() {
         synchronized (last) {

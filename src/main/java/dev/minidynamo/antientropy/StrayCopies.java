@@ -25,7 +25,6 @@ final class StrayCopies {
     private int cursor;
     private int underWay;
     private boolean progressed;
-    private boolean indexIsBehind;
     private long handedOver;
 
     StrayCopies(Replicating node) {
@@ -101,23 +100,19 @@ final class StrayCopies {
             return;
         }
         node.store()
-                .forget(
+                .giveUp(
                         key,
                         version,
-                        forgotten -> {
-                            progressed |= forgotten;
-                            indexIsBehind |= forgotten;
-                            handedOver += forgotten ? 1 : 0;
+                        givenUp -> {
+                            progressed |= givenUp;
+                            handedOver += givenUp ? 1 : 0;
                             ended();
                         });
     }
 
     private void ended() {
         underWay--;
-        if (underWay == 0 && node.tree().strays() == 0 && indexIsBehind) {
-            indexIsBehind = false;
-            node.store().snapshot(sentence -> {});
-        } else if (underWay == 0 && progressed) {
+        if (underWay == 0 && progressed) {
             node.ports().scheduler().after(PAUSE_MILLIS, this::pass);
         }
     }

@@ -115,17 +115,9 @@ public class TombstoneReaper {
 
     /** Forgets tombstones that every node has confirmed, then answers. */
     public void reap(Request.ReapTombstones request, Consumer<Reply> onReply) {
-        int[] left = {request.tombstones().size() + 1};
-        Runnable one =
-                () -> {
-                    if (--left[0] == 0) {
-                        onReply.accept(new Reply.Done());
-                    }
-                };
-        for (KeyVersion tombstone : request.tombstones()) {
-            store.forget(tombstone.key(), tombstone.version(), forgotten -> one.run());
-        }
-        one.run();
+        request.tombstones()
+                .forEach(tombstone -> store.forget(tombstone.key(), tombstone.version()));
+        onReply.accept(new Reply.Done());
     }
 
     private void pass() {

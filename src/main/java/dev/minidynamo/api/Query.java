@@ -61,10 +61,6 @@ final class Query {
         }
     }
 
-    boolean has(String name) {
-        return parameters.containsKey(name);
-    }
-
     byte @Nullable [] bytes(String name) {
         return parameters.get(name);
     }

@@ -37,12 +37,19 @@ class SeedController {
     private final RequestHandler replica;
     private final WireIdentity identity;
     private final NodeId self;
+    private final int maxBytes;
 
-    SeedController(Scheduler loop, RequestHandler replica, WireIdentity identity, NodeView node) {
+    SeedController(
+            Scheduler loop,
+            RequestHandler replica,
+            WireIdentity identity,
+            NodeView node,
+            ApiOptions options) {
         this.loop = loop;
         this.replica = replica;
         this.identity = identity;
         this.self = node.self();
+        this.maxBytes = options.bounds().valueBytes();
     }
 
     /** What {@code /internal/get} takes. */
@@ -177,9 +184,13 @@ class SeedController {
         }
     }
 
-    private static byte[] value(@Nullable String base64) {
+    private byte[] value(@Nullable String base64) {
         try {
-            return Base64.getDecoder().decode(base64 == null ? "" : base64);
+            byte[] value = Base64.getDecoder().decode(base64 == null ? "" : base64);
+            if (value.length > maxBytes) {
+                throw ValueBody.tooLarge(maxBytes);
+            }
+            return value;
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("value is not Base64");
         }

@@ -101,7 +101,7 @@ final class ValueBody {
         return type;
     }
 
-    private static Problem tooLarge(int maxBytes) {
+    static Problem tooLarge(int maxBytes) {
         return new Problem(413, "the value is too large; accepted are up to " + maxBytes + " bytes")
                 .with("maxValueBytes", maxBytes);
     }

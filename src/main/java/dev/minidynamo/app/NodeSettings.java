@@ -140,7 +140,7 @@ public record NodeSettings(
                 options.textOrNull("snap-interval") == null
                         ? null
                         : options.duration("snap-interval", SHORTEST_INTERVAL, SHORTEST_INTERVAL),
-                options.whole("max-value-bytes", MAX_VALUE_BYTES, 1, 64 << 20));
+                options.whole("max-value-bytes", MAX_VALUE_BYTES, 1, 7 << 20));
     }
 
     private static @Nullable Duration syncInterval(Options options) {

@@ -115,18 +115,6 @@ public record NodeNumbers(JsonNode status) {
         return rounds;
     }
 
-    public boolean hintsPaused() {
-        return at("hints", "paused").asBoolean(false);
-    }
-
-    public long hintsDelivered() {
-        long delivered = 0;
-        for (JsonNode target : at("hints", "targets")) {
-            delivered += target.path("delivered").asLong(0);
-        }
-        return delivered;
-    }
-
     public long antiEntropyPulled() {
         return number("antiEntropy", "totalPulled");
     }

@@ -40,9 +40,6 @@ final class Hint {
     int frameBytes;
     long restsUntilNanos;
 
-    /** The cell, while it is not on disk yet. */
-    @Nullable Cell pending;
-
     /** The older hint of the same key, which stays until this one is durable. */
     @Nullable Hint older;
 

@@ -75,7 +75,6 @@ final class HintIndex {
         }
         hint.position = position;
         hint.frameBytes = frameBytes;
-        hint.pending = null;
         hint.state = State.WAITING;
         use(hint, 1);
         for (Hint older = hint.older; older != null; older = older.older) {
@@ -147,7 +146,6 @@ final class HintIndex {
 
     private void gone(Hint hint) {
         hint.state = State.GONE;
-        hint.pending = null;
         bytes -= hint.recordBytes;
         if (hint.durable()) {
             use(hint, -1);

@@ -157,11 +157,6 @@ final class HintLog {
         return log.status().segments();
     }
 
-    /** Forces of this log since the start. */
-    long forces() {
-        return log.status().forces();
-    }
-
     /** Writes what waits and closes the files. */
     void close(Runnable done) {
         if (timer != null) {

@@ -39,15 +39,6 @@ final class TargetHints implements HintDelivery.Owner {
     /** How long no segment is rewritten after the disk was full. */
     private static final long DISK_FULL_PAUSE_NANOS = 5_000_000_000L;
 
-    private static final Appended INDIFFERENT =
-            new Appended() {
-                @Override
-                public void durable(long position, int frameBytes) {}
-
-                @Override
-                public void diskFull(String why) {}
-            };
-
     final NodeId target;
     final TargetCounters counters = new TargetCounters();
     final HintIndex index;
@@ -57,7 +48,7 @@ final class TargetHints implements HintDelivery.Owner {
     private final HintLog log;
     private final HintDelivery delivery;
     private final HintLossListener losses;
-    private List<KeyVersion> delivered = new ArrayList<>();
+    private final List<KeyVersion> delivered = new ArrayList<>();
     private boolean rewriting;
     private long rewriteFromNanos;
 
@@ -81,10 +72,6 @@ final class TargetHints implements HintDelivery.Owner {
 
     HintDelivery delivery() {
         return delivery;
-    }
-
-    HintLog log() {
-        return log;
     }
 
     /** Queues for delivery what the log held at the start, and counts what it had lost. */
@@ -119,7 +106,6 @@ final class TargetHints implements HintDelivery.Owner {
             done.accept(new HintResult.Overflowed());
             return;
         }
-        hint.pending = cell;
         hint.await(done);
         index.add(hint);
         log.append(
@@ -227,6 +213,7 @@ final class TargetHints implements HintDelivery.Owner {
     private void dropDamaged(Hint hint) {
         counters.damaged++;
         index.remove(hint);
+        delivered.add(new KeyVersion(hint.key, hint.version)); // It may be readable once more.
         losses.lost(target, hint.key, Loss.DAMAGED);
     }
 
@@ -276,20 +263,32 @@ final class TargetHints implements HintDelivery.Owner {
     void dropAll() {
         index.clear();
         delivered.clear();
-        append(new HintRecord.Cleared());
+        append(new HintRecord.Cleared(), () -> {});
     }
 
+    /** Without these records hints that are done with would be back after a restart. */
     private void writeDelivered() {
         if (!delivered.isEmpty()) {
-            List<KeyVersion> batch = delivered;
-            delivered = new ArrayList<>();
-            append(new HintRecord.Delivered(batch));
+            List<KeyVersion> first =
+                    delivered.subList(0, Math.min(DELIVERED_BATCH, delivered.size()));
+            List<KeyVersion> batch = List.copyOf(first);
+            first.clear();
+            append(new HintRecord.Delivered(batch), () -> delivered.addAll(batch));
         }
     }
 
-    /** Appends a record whose loss would do no harm. */
-    private void append(HintRecord hintRecord) {
-        log.append(codec.encode(hintRecord), INDIFFERENT);
+    private void append(HintRecord hintRecord, Runnable diskFull) {
+        log.append(
+                codec.encode(hintRecord),
+                new Appended() {
+                    @Override
+                    public void durable(long position, int frameBytes) {}
+
+                    @Override
+                    public void diskFull(String why) {
+                        diskFull.run();
+                    }
+                });
     }
 
     private void reclaim() {

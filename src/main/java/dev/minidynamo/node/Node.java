@@ -4,7 +4,6 @@ import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
 import dev.minidynamo.coordinator.QuorumCoordinator;
 import dev.minidynamo.hints.HintManager;
-import dev.minidynamo.membership.Membership;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.ring.Ring;
@@ -79,10 +78,6 @@ public final class Node {
 
     public HintManager hints() {
         return parts.hints();
-    }
-
-    public Membership membership() {
-        return parts.membership();
     }
 
     public AntiEntropyScheduler antiEntropy() {

@@ -51,10 +51,6 @@ final class WireReader {
         return value == 1;
     }
 
-    byte[] bytes8() throws MalformedMessageException {
-        return raw(u8());
-    }
-
     byte[] bytes16() throws MalformedMessageException {
         return raw(u16());
     }

@@ -74,11 +74,6 @@ final class WireWriter {
         return this;
     }
 
-    /** Bytes after their number in eight bits. */
-    WireWriter bytes8(byte[] value) {
-        return u8(value.length).raw(value);
-    }
-
     /** Bytes after their number in sixteen bits. */
     WireWriter bytes16(byte[] value) {
         return u16(value.length).raw(value);

@@ -64,7 +64,7 @@ public class Replica implements RequestHandler {
         switch (request) {
             case Request.Write write -> write(write, onReply);
             case Request.Read read -> onReply.accept(read(read));
-            case Request.Scan scan -> onReply.accept(scan(scan));
+            case Request.Scan scan -> scan(scan, onReply);
             case Request.Inspect(Key key) -> onReply.accept(inspect(key));
             default ->
                     onReply.accept(
@@ -149,11 +149,16 @@ public class Replica implements RequestHandler {
                 Reply.Reason.NOT_SYNCHRONISED, "this replica has not caught up yet");
     }
 
-    private Reply scan(Request.Scan scan) {
+    private void scan(Request.Scan scan, Consumer<Reply> onReply) {
         if (!synchronised.getAsBoolean()) {
-            return notSynchronised();
+            onReply.accept(notSynchronised());
+            return;
         }
-        ScanPage page = store.scan(scan.prefix(), scan.after(), scan.limit());
+        store.scan(
+                scan.prefix(), scan.after(), scan.limit(), page -> onReply.accept(toReply(page)));
+    }
+
+    private static Reply toReply(ScanPage page) {
         List<Reply.PageEntry> entries = new ArrayList<>(page.entries().size());
         page.entries().forEach(meta -> entries.add(toEntry(meta)));
         return new Reply.Page(entries, page.more());

@@ -44,7 +44,6 @@ final class HttpConnection implements AutoCloseable {
     private int start;
     private int end;
     private boolean reusable = true;
-    private boolean answerBegun;
 
     /**
      * @param closable what {@link #close} closes: beneath TLS the plain connection, because to end
@@ -125,7 +124,6 @@ final class HttpConnection implements AutoCloseable {
     /** Sends {@code head}, the length, and {@code body}, and reads the answer. */
     Response post(byte[] head, byte[] body) throws IOException {
         reusable = false;
-        answerBegun = false;
         byte[] length = (body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] message = Arrays.copyOf(head, head.length + length.length + body.length);
         System.arraycopy(length, 0, message, head.length, length.length);
@@ -134,11 +132,6 @@ final class HttpConnection implements AutoCloseable {
         start = 0;
         end = 0;
         return readResponse();
-    }
-
-    /** Whether any byte of an answer to the last request came. */
-    boolean answerBegun() {
-        return answerBegun;
     }
 
     private Response readResponse() throws IOException {
@@ -306,7 +299,6 @@ final class HttpConnection implements AutoCloseable {
                             ? "the connection was closed before an answer"
                             : "the answer ends within its head");
         }
-        answerBegun = true;
         end += read;
     }
 

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +34,7 @@ final class Applier {
     private final Function<Key, @Nullable Cell> readHeld;
     private final CellView view = new CellView();
     private final Map<Key, OnItsWay> onTheirWay = new HashMap<>();
+    private final Set<Key> leaving = new HashSet<>();
 
     /** A cell that is in the log's queue or being written. */
     private static final class OnItsWay {
@@ -40,8 +43,14 @@ final class Applier {
         private final List<Consumer<ApplyResult>> same = new ArrayList<>();
         private final List<Consumer<ApplyResult>> older = new ArrayList<>();
 
-        OnItsWay(Cell cell, Consumer<ApplyResult> done) {
+        /** The cell of the same key before it; it may outlast this one if the disk is full. */
+        private @Nullable OnItsWay before;
+
+        private boolean settled;
+
+        OnItsWay(Cell cell, @Nullable OnItsWay before, Consumer<ApplyResult> done) {
             this.cell = cell;
+            this.before = before;
             same.add(done);
         }
 
@@ -60,8 +69,50 @@ final class Applier {
         this.readHeld = readHeld;
     }
 
-    boolean hasOnItsWay(Key key) {
-        return onTheirWay.containsKey(key);
+    /** Whether what the index has for the key must not be copied to the end of the log now. */
+    boolean isBusy(Key key) {
+        return onTheirWay.containsKey(key) || leaving.contains(key);
+    }
+
+    boolean forget(Key key, Version version) {
+        KeyIndex.Slot slot = held(key, version);
+        if (slot == null || isBusy(key)) {
+            return false;
+        }
+        index.remove(slot);
+        return true;
+    }
+
+    void giveUp(Key key, Version version, Consumer<Boolean> done) {
+        if (held(key, version) == null || isBusy(key)) {
+            done.accept(false);
+            return;
+        }
+        leaving.add(key);
+        log.append(
+                CellCodec.encodeGivenUp(key, version),
+                new Appended() {
+                    @Override
+                    public void durable(long position, int frameBytes) {
+                        leaving.remove(key);
+                        KeyIndex.Slot slot = held(key, version);
+                        if (slot != null) {
+                            index.remove(slot);
+                        }
+                        done.accept(slot != null);
+                    }
+
+                    @Override
+                    public void diskFull(String why) {
+                        leaving.remove(key);
+                        done.accept(false);
+                    }
+                });
+    }
+
+    private KeyIndex.@Nullable Slot held(Key key, Version version) {
+        KeyIndex.Slot slot = index.find(index.tokenOf(key), key.bytes());
+        return slot != null && index.version(slot).equals(version) ? slot : null;
     }
 
     void apply(Key key, Cell cell, Consumer<ApplyResult> done) {
@@ -105,7 +156,7 @@ final class Applier {
     }
 
     private void append(Key key, Cell cell, Consumer<ApplyResult> done) {
-        OnItsWay entry = new OnItsWay(cell, done);
+        OnItsWay entry = new OnItsWay(cell, onTheirWay.get(key), done);
         byte[] payload = CellCodec.encode(key, cell);
         onTheirWay.put(key, entry);
         log.append(
@@ -115,16 +166,34 @@ final class Applier {
                     @Override
                     public void durable(long position, int frameBytes) {
                         arrived(key, payload, position, frameBytes);
-                        onTheirWay.remove(key, entry);
+                        settle(key, entry);
                         entry.answer(new Applied(), new Superseded(cell.version()));
                     }
 
                     @Override
                     public void diskFull(String why) {
-                        onTheirWay.remove(key, entry);
+                        settle(key, entry);
                         entry.answer(new DiskFull(why), new DiskFull(why));
                     }
                 });
+    }
+
+    /** Takes a cell off; one before it that the log tries once more stands for the key again. */
+    private void settle(Key key, OnItsWay entry) {
+        entry.settled = true;
+        OnItsWay left = entry.before;
+        while (left != null && left.settled) {
+            left = left.before;
+        }
+        entry.before = null;
+        if (onTheirWay.get(key) != entry) {
+            return;
+        }
+        if (left == null) {
+            onTheirWay.remove(key);
+        } else {
+            onTheirWay.put(key, left);
+        }
     }
 
     private void arrived(Key key, byte[] payload, long position, int frameBytes) {

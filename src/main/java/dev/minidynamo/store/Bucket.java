@@ -83,10 +83,6 @@ final class Bucket {
         return keysUsed;
     }
 
-    long[] tokens() {
-        return tokens;
-    }
-
     byte[] rows() {
         return rows;
     }

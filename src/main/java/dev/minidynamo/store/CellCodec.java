@@ -45,14 +45,10 @@ public final class CellCodec {
                         + (contentType == null ? 0 : contentType.length)
                         + value.length;
         ByteBuffer out = ByteBuffer.allocate(upperBytes);
-        int flags = (writer.length - 1) << CellView.WRITER_SHIFT;
-        flags |= cell instanceof Cell.Tombstone ? CellView.TOMBSTONE : 0;
+        int flags = cell instanceof Cell.Tombstone ? CellView.TOMBSTONE : 0;
         flags |= contentType != null ? CellView.CONTENT_TYPE : 0;
         flags |= expiry != Cell.NEVER ? CellView.EXPIRES : 0;
-        out.put((byte) flags);
-        putVersion(out, cell.version(), writer);
-        putVarint(out, key.bytes().length);
-        out.put(key.bytes());
+        putHead(out, flags, key, cell.version(), writer);
         if (contentType != null) {
             out.putShort((short) contentType.length).put(contentType);
         }
@@ -61,6 +57,22 @@ public final class CellCodec {
         }
         out.put(value);
         return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /** The record that says that this version of the key is held no longer. */
+    static byte[] encodeGivenUp(Key key, Version version) {
+        byte[] writer = version.writer().value().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(32 + writer.length + key.bytes().length);
+        putHead(out, CellView.GIVEN_UP, key, version, writer);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static void putHead(
+            ByteBuffer out, int flags, Key key, Version version, byte[] writer) {
+        out.put((byte) (flags | (writer.length - 1) << CellView.WRITER_SHIFT));
+        putVersion(out, version, writer);
+        putVarint(out, key.bytes().length);
+        out.put(key.bytes());
     }
 
     /** The bytes of the content type, null for the default. */
@@ -100,6 +112,9 @@ public final class CellCodec {
     }
 
     static @Nullable StoredCell decode(CellView view) {
+        if (view.givenUp()) {
+            return null;
+        }
         try {
             byte[] bytes = view.bytes();
             String writer = text(bytes, view.writerAt(), view.writerBytes());

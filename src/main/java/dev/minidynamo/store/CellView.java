@@ -8,13 +8,15 @@ import dev.minidynamo.model.Version;
  * <p>The record's payload is {@code flags u8 | millis u48 | counter varint | writer | incarnation
  * u32 | key length varint | key | [content type length u16, content type] | [expiry u64] | value}.
  * Flags: 1 tombstone, 2 content type, 4 expiry; the upper five bits are the writer's length less
- * one. A cursor, used again and again.
+ * one. A tombstone never expires; both flags together, with neither expiry nor value, say that the
+ * node gave this version up. A cursor, used again and again.
  */
 final class CellView {
 
     static final int TOMBSTONE = 1;
     static final int CONTENT_TYPE = 2;
     static final int EXPIRES = 4;
+    static final int GIVEN_UP = TOMBSTONE | EXPIRES;
     static final int WRITER_SHIFT = 3;
 
     private static final int MAX_KEY = 1024;
@@ -81,7 +83,7 @@ final class CellView {
             cursor += contentTypeBytes;
         }
         expiresAtMillis = 0;
-        if ((flags & EXPIRES) != 0) {
+        if ((flags & EXPIRES) != 0 && !givenUp()) {
             if (end - cursor < 8) {
                 return false;
             }
@@ -119,8 +121,9 @@ final class CellView {
         return (flags & TOMBSTONE) != 0;
     }
 
-    boolean expires() {
-        return (flags & EXPIRES) != 0;
+    /** Whether it is no cell but says that the node no longer holds this version. */
+    boolean givenUp() {
+        return (flags & GIVEN_UP) == GIVEN_UP;
     }
 
     boolean hasContentType() {

@@ -24,13 +24,15 @@ final class ClockFile {
     private final Disk disk;
     private final CheckedFile form;
 
+    /** Whether this process has forced the file's entry; one before it may have died too soon. */
+    private boolean entryForced;
+
     ClockFile(Disk disk) {
         this.disk = disk;
         this.form = new CheckedFile(disk, "", PATH, ClockRecord.MAGIC);
     }
 
     void write(ClockRecord record) throws IOException {
-        boolean fresh = !disk.exists(PATH);
         byte[] bytes = form.encode(ClockRecord.VERSION, record.encode());
         try (DiskFile file = disk.open(PATH)) {
             if (file.size() < 2 * SECTOR) {
@@ -41,8 +43,9 @@ final class ClockFile {
                 file.force();
             }
         }
-        if (fresh) {
+        if (!entryForced) {
             disk.forceDirectory("");
+            entryForced = true;
         }
     }
 

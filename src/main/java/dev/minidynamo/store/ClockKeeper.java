@@ -2,7 +2,6 @@ package dev.minidynamo.store;
 
 import dev.minidynamo.wal.SegmentedLog;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,7 +15,6 @@ final class ClockKeeper {
     private List<Runnable> waiting = new ArrayList<>();
     private ClockRecord current;
     private boolean writing;
-    private String lastError = "";
 
     ClockKeeper(StorePorts ports, SegmentedLog log, ClockRecord current) {
         this.ports = ports;
@@ -27,10 +25,6 @@ final class ClockKeeper {
 
     ClockRecord current() {
         return current;
-    }
-
-    String lastError() {
-        return lastError;
     }
 
     /** Changes the record; {@code durable} runs when the change is on the device. */
@@ -55,11 +49,10 @@ final class ClockKeeper {
                             return record;
                         },
                         written -> {
-                            lastError = "";
                             finish();
                             told.forEach(Runnable::run);
                         },
-                        failure -> retry(told, failure));
+                        failure -> retry(told));
     }
 
     private void finish() {
@@ -69,8 +62,7 @@ final class ClockKeeper {
         }
     }
 
-    private void retry(List<Runnable> told, IOException failure) {
-        lastError = String.valueOf(failure.getMessage());
+    private void retry(List<Runnable> told) {
         told.addAll(waiting);
         waiting = told;
         ports.scheduler().after(1000, this::write);

@@ -12,22 +12,31 @@ import java.nio.ByteBuffer;
  * @param hlcUpperBound no timestamp above this was given out or observed (promise P8)
  * @param aliveMillis wall time of the writing
  * @param synchronised whether the node's data has been synchronised since it was blank
+ * @param blank whether the directory was made without data and has not been synchronised since
  * @param durable the log was durable up to here, so that damage at its end is told from a torn tail
  */
-record ClockRecord(long hlcUpperBound, long aliveMillis, boolean synchronised, LogMark durable) {
+record ClockRecord(
+        long hlcUpperBound,
+        long aliveMillis,
+        boolean synchronised,
+        boolean blank,
+        LogMark durable) {
 
     static final int MAGIC = 0x4d44434b; // MDCK
     static final int VERSION = 1;
 
     private static final int BYTES = 41;
 
-    static final ClockRecord NONE = new ClockRecord(0, 0, false, LogMark.START);
+    static final ClockRecord NONE = new ClockRecord(0, 0, false, false, LogMark.START);
+
+    /** Of a directory that was made just now. */
+    static final ClockRecord BLANK = new ClockRecord(0, 0, false, true, LogMark.START);
 
     byte[] encode() {
         return ByteBuffer.allocate(BYTES)
                 .putLong(hlcUpperBound)
                 .putLong(aliveMillis)
-                .put((byte) (synchronised ? 1 : 0))
+                .put((byte) (synchronised ? 1 : blank ? 2 : 0))
                 .putLong(durable.segment())
                 .putLong(durable.offset())
                 .putLong(durable.sequence())
@@ -40,23 +49,27 @@ record ClockRecord(long hlcUpperBound, long aliveMillis, boolean synchronised, L
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(body);
+        long upperBound = in.getLong();
+        long alive = in.getLong();
+        byte state = in.get();
         return new ClockRecord(
-                in.getLong(),
-                in.getLong(),
-                in.get() != 0,
+                upperBound,
+                alive,
+                state == 1,
+                state == 2,
                 new LogMark(in.getLong(), in.getLong(), in.getLong()));
     }
 
     ClockRecord withDurable(LogMark mark) {
-        return new ClockRecord(hlcUpperBound, aliveMillis, synchronised, mark);
+        return new ClockRecord(hlcUpperBound, aliveMillis, synchronised, blank, mark);
     }
 
     ClockRecord withSynchronised(boolean value) {
-        return new ClockRecord(hlcUpperBound, aliveMillis, value, durable);
+        return new ClockRecord(hlcUpperBound, aliveMillis, value, blank && !value, durable);
     }
 
     ClockRecord withClock(long upperBound, long wallMillis) {
         return new ClockRecord(
-                Math.max(hlcUpperBound, upperBound), wallMillis, synchronised, durable);
+                Math.max(hlcUpperBound, upperBound), wallMillis, synchronised, blank, durable);
     }
 }

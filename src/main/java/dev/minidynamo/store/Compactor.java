@@ -74,10 +74,6 @@ final class Compactor {
         this.damaged = damaged;
     }
 
-    boolean running() {
-        return running;
-    }
-
     /** Copies nothing any more, since the log is about to be closed. */
     void stop() {
         stopped = true;
@@ -194,11 +190,16 @@ final class Compactor {
                         failure -> end("Compaction failed: " + failure.getMessage()));
     }
 
+    /** What cannot be read is damage, as for {@link WalStore#read}. */
     private static List<SegmentReader.@Nullable Payload> read(
-            SegmentReader reader, List<Target> chunk) throws IOException {
+            SegmentReader reader, List<Target> chunk) {
         List<SegmentReader.@Nullable Payload> payloads = new ArrayList<>();
         for (Target target : chunk) {
-            payloads.add(reader.read(target.position, target.frameBytes));
+            try {
+                payloads.add(reader.read(target.position, target.frameBytes));
+            } catch (IOException unreadable) {
+                payloads.add(null);
+            }
         }
         return payloads;
     }

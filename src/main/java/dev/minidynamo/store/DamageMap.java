@@ -34,14 +34,6 @@ final class DamageMap {
         this.certainTo = certainTo;
     }
 
-    boolean isEmpty() {
-        return leaves.isEmpty();
-    }
-
-    boolean contains(int leaf) {
-        return leaves.get(leaf);
-    }
-
     BitSet leaves() {
         return (BitSet) leaves.clone();
     }

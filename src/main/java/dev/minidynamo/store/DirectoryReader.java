@@ -34,7 +34,7 @@ final class DirectoryReader {
             setAside(damagePath(), "damage");
             setAside(Snapshotter.path(options.log().directory()), "snapshot");
         }
-        ClockRecord clock = hasLog ? clock() : ClockRecord.NONE;
+        ClockRecord clock = hasLog ? clock() : blankClock();
         KeyIndex index = new KeyIndex(ports.tokenOf());
         LogMark from = LogMark.START;
         String snapshot = Snapshotter.path(options.log().directory());
@@ -52,7 +52,7 @@ final class DirectoryReader {
                                 + ". The whole log is replayed instead.");
             }
         }
-        return new StartState(!hasLog, identity, clock, index, from, damage());
+        return new StartState(clock.blank(), identity, clock, index, from, damage());
     }
 
     /** Whether there are segments without a manifest, which the log can be rebuilt from. */
@@ -115,6 +115,12 @@ final class DirectoryReader {
                             + " node counts as not synchronised.");
         }
         return found == null ? ClockRecord.NONE : found;
+    }
+
+    /** Remembers, before there is a log, that there was none. */
+    private ClockRecord blankClock() throws IOException {
+        new ClockFile(disk).write(ClockRecord.BLANK);
+        return ClockRecord.BLANK;
     }
 
     private String damagePath() {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /** Questions to the index that concern more than one key. */
 final class IndexQueries {
 
-    private static final int SCAN_LEAVES_PER_STEP = 4096;
+    private static final int SCAN_LEAVES_PER_STEP = 256;
     private static final int TOMBSTONE_LEAVES = 8192;
 
     private final KeyIndex index;
@@ -63,13 +63,7 @@ final class IndexQueries {
         return new TombstonePage(found, leaf == KeyIndex.LEAVES ? TombstonePage.END : leaf);
     }
 
-    ScanPage scan(byte[] prefix, @Nullable Key after, int limit) {
-        Selection selection = new Selection(prefix, after, limit);
-        selection.addLeaves(0, KeyIndex.LEAVES);
-        return selection.page();
-    }
-
-    void scanInSteps(
+    void scan(
             Scheduler scheduler,
             byte[] prefix,
             @Nullable Key after,

@@ -264,17 +264,24 @@ final class KeyIndex {
         Bucket bucket = buckets[leafOf(token)];
         int index =
                 bucket == null ? -1 : bucket.find(token, payload, view.keyAt(), view.keyBytes());
-        if (bucket != null && index >= 0 && isNewer(bucket, index, view)) {
+        int order = bucket == null || index < 0 ? -1 : compare(bucket, index, view);
+        if (view.givenUp()) {
+            if (bucket != null && order == 0) {
+                remove(new Slot(bucket, index));
+            }
+            return;
+        }
+        if (order > 0) {
             return;
         }
         long hash = CellCodec.hash(payload, from, length);
         put(token, payload, view.keyAt(), view.keyBytes(), row(view, hash, position, frame));
     }
 
-    private boolean isNewer(Bucket bucket, int index, CellView view) {
+    private int compare(Bucket bucket, int index, CellView view) {
         int order = Long.compare(bucket.timestamp(index), view.timestamp());
         if (order != 0) {
-            return order > 0;
+            return order;
         }
         WriterTable.Writer held = writers.get(bucket.writer(index));
         WriterTable.Writer other = writers.get(writers.numberOf(view));
@@ -282,6 +289,6 @@ final class KeyIndex {
         if (order == 0) {
             order = Integer.compareUnsigned(held.incarnation(), other.incarnation());
         }
-        return order > 0;
+        return order;
     }
 }

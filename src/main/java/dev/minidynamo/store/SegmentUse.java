@@ -52,11 +52,6 @@ final class SegmentUse {
         return use == null ? 0 : use.records;
     }
 
-    long bytes(long segment) {
-        Use use = uses.get(segment);
-        return use == null ? 0 : use.bytes;
-    }
-
     long liveBytes() {
         return liveBytes;
     }

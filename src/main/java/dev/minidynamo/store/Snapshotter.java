@@ -69,11 +69,6 @@ final class Snapshotter {
         return path(directory) + ".tmp";
     }
 
-    /** The point of the log from which the last snapshot replays. */
-    LogMark lastMark() {
-        return lastMark;
-    }
-
     StoreStatus.Snapshot status() {
         return new StoreStatus.Snapshot(
                 running, lastAtMillis, lastMillis, lastBytes, logBytesSince(), lastError);

@@ -9,6 +9,7 @@ import dev.minidynamo.wal.SegmentedLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,7 @@ final class StoreOpener {
     private final CellView view = new CellView();
     private final long startNanos;
     private long unreadable;
+    private Set<Long> lostSegments = Set.of();
 
     StoreOpener(
             StorePorts ports,
@@ -82,6 +84,7 @@ final class StoreOpener {
     private void settle(StartState state, SegmentedLog.Opened log) {
         LogMark end = log.log().end();
         long first = log.log().firstSegment();
+        lostSegments = log.log().lostSegments();
         Recovery recovery = log.recovery();
         ports.logWorker()
                 .submit(
@@ -123,7 +126,8 @@ final class StoreOpener {
         }
         long position = slot.position();
         boolean dropped = LogPosition.segment(position) < first;
-        boolean lost = position >= end.position();
+        boolean lost =
+                position >= end.position() || lostSegments.contains(LogPosition.segment(position));
         for (Recovery.Damage damage : recovery.damage()) {
             lost |= damage.covers(position);
         }

@@ -80,7 +80,7 @@ public class WalStore {
         this.applier = new Applier(log, index, this::heldCell);
         this.snapshotter = new Snapshotter(ports, options, log, index, state.replayFrom());
         this.compactor =
-                new Compactor(ports, options, log, index, applier::hasOnItsWay, this::meetDamage);
+                new Compactor(ports, options, log, index, applier::isBusy, this::meetDamage);
         this.queries = new IndexQueries(index);
         ports.scheduler().after(options.maintenanceMillis(), this::maintain);
     }
@@ -236,19 +236,21 @@ public class WalStore {
     }
 
     /**
-     * Removes the entry of a key if exactly {@code version} is held: a reaped tombstone, or a copy
-     * on a node that does not own the key.
-     *
-     * <p>After a restart the cell may be there again; what it covered never is.
+     * Removes the entry of a dead cell if exactly {@code version} is held, from memory only;
+     * whether it was. After a restart the cell may be there again; what it covered never is.
      */
-    public void forget(Key key, Version version, Consumer<Boolean> done) {
-        KeyIndex.Slot slot = index.find(index.tokenOf(key), key.bytes());
-        boolean held =
-                slot != null && index.version(slot).equals(version) && !applier.hasOnItsWay(key);
-        if (slot != null && held) {
-            index.remove(slot);
-        }
-        done.accept(held);
+    public boolean forget(Key key, Version version) {
+        return applier.forget(key, version);
+    }
+
+    /**
+     * Gives up a copy that belongs to others, if exactly {@code version} is held.
+     *
+     * @param done gets whether it was, once the copy cannot come back; false also while the disk is
+     *     full
+     */
+    public void giveUp(Key key, Version version, Consumer<Boolean> done) {
+        applier.giveUp(key, version, done);
     }
 
     // ---- the index
@@ -287,15 +289,12 @@ public class WalStore {
         return queries.tombstones(deadBeforeMillis, fromLeaf, limit);
     }
 
-    /** The first {@code limit} keys of {@code prefix} after {@code after}, in key order. */
-    public ScanPage scan(byte[] prefix, @Nullable Key after, int limit) {
-        return queries.scan(prefix, after, limit);
-    }
-
-    /** The same in steps, so that a large index does not hold up the event loop. */
-    public void scanInSteps(
-            byte[] prefix, @Nullable Key after, int limit, Consumer<ScanPage> done) {
-        queries.scanInSteps(ports.scheduler(), prefix, after, limit, done);
+    /**
+     * The first {@code limit} keys of {@code prefix} after {@code after}, in key order; looked for
+     * in steps, so that a large index does not hold up the event loop.
+     */
+    public void scan(byte[] prefix, @Nullable Key after, int limit, Consumer<ScanPage> done) {
+        queries.scan(ports.scheduler(), prefix, after, limit, done);
     }
 
     /** Values that are neither tombstones nor (yet counted as) expired. */

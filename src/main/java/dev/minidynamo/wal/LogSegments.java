@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The segments of an open log as the event loop knows them: a reader each, and their sizes. */
 final class LogSegments {
@@ -50,7 +52,16 @@ final class LogSegments {
     }
 
     long first() {
-        return readers.firstKey();
+        return Math.min(
+                readers.firstKey(),
+                sealedBytes.isEmpty() ? Long.MAX_VALUE : sealedBytes.firstKey());
+    }
+
+    /** Segments whose files are lost. */
+    Set<Long> lost() {
+        Set<Long> lost = new TreeSet<>(sealedBytes.keySet());
+        lost.removeAll(readers.keySet());
+        return lost;
     }
 
     long baseOf(long segment) {

@@ -199,6 +199,7 @@ final class LogWriter {
             }
         }
         if (!dropped.isEmpty()) {
+            active.force(); // The copies of what was still needed, whatever the sync mode.
             replaceManifest(rest);
             for (long id : dropped) {
                 ports.disk().delete(files.path(id));

@@ -30,8 +30,19 @@ public final class Quarantine {
      * @return the path of the copy, or an empty string if the disk is full
      */
     public String keep(DiskFile file, long from, long to, String name) throws IOException {
-        disk.createDirectories(directory);
         String path = directory + "/" + name;
+        try {
+            disk.createDirectories(directory);
+            copy(file, from, to, path);
+        } catch (DiskFullException full) {
+            disk.delete(path);
+            return "";
+        }
+        disk.forceDirectory(directory);
+        return path;
+    }
+
+    private void copy(DiskFile file, long from, long to, String path) throws IOException {
         try (DiskFile copy = disk.open(path)) {
             copy.truncate(0);
             for (long at = from; at < to; at += STEP) {
@@ -40,12 +51,7 @@ public final class Quarantine {
                 copy.write(at - from, part.flip());
             }
             copy.force();
-        } catch (DiskFullException full) {
-            disk.delete(path);
-            return "";
         }
-        disk.forceDirectory(directory);
-        return path;
     }
 
     /** Moves a whole file there, if it exists; returns its new path, or an empty string. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -144,6 +145,11 @@ public final class SegmentedLog {
         return segments.first();
     }
 
+    /** Segments that belong to the log and whose files are lost. */
+    public Set<Long> lostSegments() {
+        return segments.lost();
+    }
+
     /** Begins a new segment, then runs {@code done}. */
     public void rotate(Runnable done) {
         afterRotation.add(done);
@@ -261,13 +267,7 @@ public final class SegmentedLog {
     }
 
     private void rotateLater(List<Runnable> rotated) {
-        ports.scheduler()
-                .after(
-                        ROTATE_AGAIN_MILLIS,
-                        () -> {
-                            afterRotation.addAll(rotated);
-                            schedulePump();
-                        });
+        ports.scheduler().after(ROTATE_AGAIN_MILLIS, () -> rotated.forEach(this::rotate));
     }
 
     private void written(

@@ -17,6 +17,7 @@ final class SpaceGuard {
     private boolean spaceShort;
     private boolean probing;
     private boolean releaseReserve;
+    private boolean released;
     private boolean stopped;
 
     SpaceGuard(LogPorts ports, LogOptions options, LogWriter writer) {
@@ -48,7 +49,8 @@ final class SpaceGuard {
      *     be tried again
      */
     boolean foundFull() {
-        boolean release = !spaceShort && options.reserveBytes() > 0;
+        boolean release = !released && options.reserveBytes() > 0;
+        released |= release;
         spaceShort = true;
         releaseReserve |= release;
         probeLater();
@@ -82,6 +84,7 @@ final class SpaceGuard {
     private void probed(boolean roomy) {
         probing = false;
         spaceShort = !roomy;
+        released &= !roomy;
         if (!roomy) {
             probeLater();
         }

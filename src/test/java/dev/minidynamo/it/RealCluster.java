@@ -285,14 +285,6 @@ public final class RealCluster implements AutoCloseable {
         return process;
     }
 
-    /** The process of the agent, in a cluster with a dashboard. */
-    public RealProcess agent() {
-        if (agent == null) {
-            throw new IllegalStateException("this cluster has no agent");
-        }
-        return agent;
-    }
-
     private void steer(String id, String verb) {
         HttpResponse<String> answer =
                 send(

@@ -63,10 +63,6 @@ final class History {
         strictWrites = strict && 2 * shape.w() > shape.n();
     }
 
-    Iterable<Operation> operations() {
-        return operations.values();
-    }
-
     Clients clients() {
         return clients;
     }

@@ -7,7 +7,6 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** A client's request in the history: when it began, when it ended, and how. */
 final class Operation {
@@ -49,11 +48,6 @@ final class Operation {
             bytes.put((byte) (request.id() + bytes.position()));
         }
         return bytes.array();
-    }
-
-    /** The part of a put's value that is found in no other. */
-    byte[] marker() {
-        return Arrays.copyOf(value, 12);
     }
 
     static int idOf(Cell.Live cell) {

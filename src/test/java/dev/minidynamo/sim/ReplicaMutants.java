@@ -40,16 +40,9 @@ final class ReplicaMutants {
                                             ? rooms.store().version(((Request.Write) request).key())
                                             : null;
                             if (held != null) {
-                                rooms.store()
-                                        .forget(
-                                                ((Request.Write) request).key(),
-                                                held,
-                                                done ->
-                                                        rooms.real()
-                                                                .handle(from, request, onReply));
-                            } else {
-                                rooms.real().handle(from, request, onReply);
+                                rooms.store().forget(((Request.Write) request).key(), held);
                             }
+                            rooms.real().handle(from, request, onReply);
                         })));
         all.add(
                 new Mutant(

@@ -18,10 +18,6 @@ record Scenario(long seed, Shape shape, List<Step> steps) {
         return new Scenario(seed, shape, fewer);
     }
 
-    long faults() {
-        return steps.stream().filter(Step.Fault.class::isInstance).count();
-    }
-
     /** Whether a fault of this kind is among the steps. */
     boolean has(FaultKind kind) {
         return steps.stream().anyMatch(s -> s instanceof Step.Fault f && f.kind() == kind);

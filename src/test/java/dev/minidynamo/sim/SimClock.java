@@ -30,11 +30,6 @@ final class SimClock implements Clock {
         return loop.nowNanos();
     }
 
-    /** How far the wall clock is ahead of the simulation's time, in milliseconds. */
-    long errorMillis() {
-        return (wallNanos() - loop.nowNanos()) / NANOS;
-    }
-
     void jump(long millis) {
         settle();
         wallNanosThen += millis * NANOS;

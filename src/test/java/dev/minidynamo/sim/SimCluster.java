@@ -65,8 +65,4 @@ final class SimCluster {
         }
         return owners;
     }
-
-    boolean allReady() {
-        return nodes.stream().allMatch(node -> node.node() != null && !node.paused());
-    }
 }

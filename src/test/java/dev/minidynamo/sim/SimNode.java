@@ -88,14 +88,6 @@ final class SimNode implements SimNetwork.Station {
         return life;
     }
 
-    int lives() {
-        return lives;
-    }
-
-    int failedStarts() {
-        return failedStarts;
-    }
-
     /** The last moment at which the process ended, was paused or went on. */
     long interruptedNanos() {
         return interruptedNanos;

@@ -103,7 +103,7 @@ class DecoderFuzzTest {
         SimRandom random = new SimRandom(12);
         Cell live = new Cell.Live(StoreRig.version(9), new byte[30], "text/plain", 77);
         byte[] cell = CellCodec.encode(StoreRig.key("some key"), live);
-        byte[] clock = new ClockRecord(1, 2, true, new LogMark(3, 4, 5)).encode();
+        byte[] clock = new ClockRecord(1, 2, true, false, new LogMark(3, 4, 5)).encode();
         byte[] node = NodeFile.Identity.of("a", "n1", 5).encode().getBytes(StandardCharsets.UTF_8);
         assertThat(cell(cell)).isTrue();
         for (int i = 0; i < 50_000; i++) {

@@ -125,7 +125,7 @@ class StoreFuzzTest {
             if (meta != null && meta.tombstone()) {
                 long counter = meta.version().timestamp() - StoreRig.version(0).timestamp();
                 model.reaped.put("k" + i, counter);
-                rig.store().forget(meta.key(), meta.version(), forgotten -> {});
+                rig.store().forget(meta.key(), meta.version());
             }
         }
     }

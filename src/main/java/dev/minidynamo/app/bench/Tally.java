@@ -42,10 +42,6 @@ final class Tally {
         return reads.getTotalCount() + writes.getTotalCount();
     }
 
-    long errorCount() {
-        return errors.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     private static long micros(long nanos) {
         return Math.min(Math.max(nanos / 1_000, 1), LONGEST_MICROS);
     }

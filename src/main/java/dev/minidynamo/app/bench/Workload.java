@@ -44,11 +44,6 @@ public enum Workload {
         return this == D ? Operation.INSERT : Operation.UPDATE;
     }
 
-    /** Whether it reads, so that its keys must be there first. */
-    boolean reads() {
-        return readPercent > 0;
-    }
-
     /** The mix in words. */
     public String summary() {
         return summary;
