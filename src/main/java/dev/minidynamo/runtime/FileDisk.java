@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  * reads or writes anything.
  */
 public final class FileDisk implements Disk, AutoCloseable {
+
+    private static final String FULL_HERE = fullHere();
 
     private final Path root;
     private final FileChannel lockChannel;
@@ -174,11 +177,36 @@ public final class FileDisk implements Disk, AutoCloseable {
         }
     }
 
+    /** The exception of the JDK has but the system's text, in the language of the locale. */
+    private static String fullHere() {
+        String english = "No space left on device";
+        Path device = Path.of("/dev/full");
+        if (!Files.exists(device)) {
+            return english;
+        }
+        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1));
+            return english;
+        } catch (IOException full) {
+            return Objects.requireNonNullElse(full.getMessage(), english);
+        }
+    }
+
     /** A full disk, or a full quota, as {@link DiskFullException}; anything else as it is. */
     static IOException translated(IOException e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("no space left") || text.contains("quota exceeded")) {
-            DiskFullException full = new DiskFullException(String.valueOf(e.getMessage()));
+        return translated(e, FULL_HERE);
+    }
+
+    /**
+     * @param fullHere how this machine's language says that a device is full
+     */
+    static IOException translated(IOException e, String fullHere) {
+        String message = String.valueOf(e.getMessage());
+        String text = message.toLowerCase(Locale.ROOT);
+        if (text.contains("no space left")
+                || text.contains("quota exceeded")
+                || message.contains(fullHere)) {
+            DiskFullException full = new DiskFullException(message);
             full.initCause(e);
             return full;
         }

@@ -8,6 +8,8 @@ import dev.minidynamo.model.Key;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 @DisplayName("Copies on nodes that do not own them leave once the owners have them (P4)")
 class StrayCopiesTest {
 
@@ -46,5 +48,29 @@ class StrayCopiesTest {
         stranger.kill();
         stranger.startAndWait();
         assertThat(stranger.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("P7: a copy that was handed over does not come back after its key was reaped")
+    void aHandedOverCopyDoesNotComeBack() {
+        net.startFresh();
+        Key key = Key.utf8("only");
+        List<ReplicaNode> owners =
+                net.ring.preferenceList(key).primaries().stream().map(net.nodes::get).toList();
+        ReplicaNode stranger = net.nodes.get(net.ring.preferenceList(key).fallbacks().getFirst());
+        stranger.put("only", net.live(20 * ReplicaNet.DAY, 30)); // from before a change of the ring
+        net.loop.runFor(20_000);
+        assertThat(stranger.cell("only")).isNull();
+        for (ReplicaNode owner : owners) {
+            assertThat(owner.hasLive("only")).isTrue();
+            owner.put("only", net.tombstone(11 * ReplicaNet.DAY));
+        }
+        net.loop.runFor(200_000);
+        assertThat(owners).allMatch(owner -> owner.cell("only") == null);
+        stranger.kill();
+        stranger.disk.remove("kv/snapshot");
+        stranger.startAndWait();
+        net.loop.runFor(30_000);
+        assertThat(owners).allMatch(owner -> owner.cell("only") == null);
     }
 }

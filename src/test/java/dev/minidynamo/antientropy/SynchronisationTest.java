@@ -318,4 +318,32 @@ class SynchronisationTest {
         net.loop.runFor(20_000);
         assertThat(net.node(2).cell("later")).isNull();
     }
+
+    @Test
+    @DisplayName("P1, P13: a blank node that restarts before it has synchronised is still blank")
+    void aBlankNodeThatRestartsIsStillBlank() {
+        ReplicaNet net = filled(3, 3, 2, 300);
+        Cell acknowledged = net.live(20 * ReplicaNet.DAY, 20); // by n2 and n3
+        for (int n = 1; n <= 3; n++) {
+            net.node(n).rememberLastAlive(net.now() - 19 * ReplicaNet.DAY);
+        }
+        net.node(1).kill();
+        net.node(2).plantAndKill("acknowledged", acknowledged);
+        net.node(3).plantAndKill("acknowledged", acknowledged);
+        net.node(2).loseDisk();
+        for (int start = 0; start < 2; start++) {
+            net.node(2).kill();
+            net.node(2).startAndWait();
+            net.loop.runFor(2_000);
+            assertThat(net.node(2).antiEntropy.status().notSynchronisedBecause())
+                    .isEqualTo("blank");
+        }
+        net.node(1).startAndWait();
+        net.loop.runFor(30_000);
+        assertThat(net.node(2).synchronised()).isFalse();
+        net.node(3).startAndWait();
+        assertThat(net.loop.runUntil(net::allSynchronised, 60_000)).isTrue();
+        net.converges(20_000);
+        assertThat(net.node(2).cell("acknowledged")).isEqualTo(acknowledged);
+    }
 }

@@ -201,4 +201,59 @@ class HintSpaceTest {
         // 4,000 hints a second: those of a millisecond are a batch, after which the log waits.
         assertThat(world.forces - before).isBetween(300L, 510L);
     }
+
+    @Test
+    @DisplayName("P7: a delivery that a full disk refused to note is noted once there is space")
+    void aDeliveryIsNotedOnceThereIsSpaceAgain() {
+        HintWorld world = ofAStandIn();
+        world.store(N2, "k", world.cell("old"));
+        world.disk.setCapacityBytes(world.disk.usedBytes());
+        for (int i = 0, full = 0; full < 2; i++) { // the space taken ahead is used up
+            Cell cell = world.cell("x".repeat(i < 150 ? 10_000 : 20));
+            full += world.store(N2, "x", cell) instanceof HintResult.DiskFull ? 1 : 0;
+        }
+        world.target(N2).alive = true;
+        assertThat(world.drained(20_000)).isTrue();
+        world.loop.runFor(5_000);
+        world.disk.setCapacityBytes(Long.MAX_VALUE);
+        world.loop.runFor(60_000);
+        assertDeliversNothingAfterTheGrace(world);
+    }
+
+    @Test
+    @DisplayName("P7: a hint that could not be read once does not come back after the grace")
+    void aHintGivenUpAsDamagedDoesNotComeBack() {
+        HintWorld world = ofAStandIn();
+        world.store(N2, "k", world.cell("old"));
+        int[] failures = {1};
+        world.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.READ
+                                && path.startsWith("hints/n2/")
+                                && failures[0]-- > 0
+                        ? new IOException("Input/output error")
+                        : null);
+        world.hints().find(Key.utf8("k"));
+        assertThat(world.lost(Loss.DAMAGED)).isEqualTo(1);
+        world.loop.runFor(60_000);
+        world.target(N2).alive = true;
+        assertDeliversNothingAfterTheGrace(world);
+    }
+
+    /** Its hints do not become too old, since nobody but it may hold the write. */
+    private static HintWorld ofAStandIn() {
+        HintWorld world = new HintWorld(1);
+        world.isReplica = false;
+        world.start();
+        return world;
+    }
+
+    private static void assertDeliversNothingAfterTheGrace(HintWorld world) {
+        world.wallOffsetMillis += 12 * 86_400_000L;
+        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isFalse();
+        world.target(N2).held.clear(); // the delete that covered it is reaped
+        world.kill();
+        world.start();
+        world.loop.runFor(20_000);
+        assertThat(world.target(N2).held).isEmpty();
+    }
 }

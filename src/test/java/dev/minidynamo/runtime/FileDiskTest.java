@@ -138,6 +138,8 @@ class FileDiskTest {
                 .isInstanceOf(DiskFullException.class);
         IOException broken = new IOException("Input/output error");
         assertThat(FileDisk.translated(broken)).isSameAs(broken);
+        assertThat(FileDisk.translated(new IOException("a: Brak miejsca"), "Brak miejsca"))
+                .isInstanceOf(DiskFullException.class);
     }
 
     private static long ownPid() {

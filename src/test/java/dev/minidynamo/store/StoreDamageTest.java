@@ -7,6 +7,7 @@ import static dev.minidynamo.store.StoreRig.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.DiskFull;
 import dev.minidynamo.store.ApplyResult.Superseded;
@@ -14,7 +15,9 @@ import dev.minidynamo.store.ApplyResult.Superseded;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** P9, P11: what a store does about records it cannot read, and about a disk without space. */
@@ -185,5 +188,73 @@ class StoreDamageTest {
         rig.open();
         assertThat(rig.read("k99")).isEqualTo("value of k99");
         assertThat(rig.store().liveKeys()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("P7, P9: a tombstone that waits for the reserve covers what comes meanwhile")
+    void aTombstoneThatWaitsForTheReserveStillCovers() {
+        rig.apply("k", live(1, "old"));
+        rig.loop.runFor(3000);
+        rig.disk.setCapacityBytes(rig.disk.usedBytes());
+        List<ApplyResult> delete = new ArrayList<>();
+        List<ApplyResult> put = new ArrayList<>();
+        List<ApplyResult> olderDelete = new ArrayList<>();
+        rig.store().apply(key("k"), tombstone(10), delete::add);
+        rig.store().apply(key("k"), live(11, "x".repeat(3000)), put::add);
+        rig.loop.runUntil(() -> !put.isEmpty(), StoreRig.MINUTE);
+        assertThat(put.getFirst()).isInstanceOf(DiskFull.class);
+        rig.store().apply(key("k"), tombstone(5), olderDelete::add);
+        rig.loop.runUntil(() -> !delete.isEmpty() && !olderDelete.isEmpty(), StoreRig.MINUTE);
+        assertThat(rig.store().version(key("k"))).isEqualTo(version(10));
+        rig.disk.setCapacityBytes(Long.MAX_VALUE);
+        rig.loop.runFor(5000);
+        assertThat(rig.apply("k", live(7, "late"))).isEqualTo(new Superseded(version(10)));
+        rig.compact();
+        rig.losePower();
+        rig.open();
+        assertThat(rig.read("k")).isEqualTo("deleted");
+    }
+
+    @Test
+    @DisplayName("P9: the reserve serves deletes after a restart on a full disk too")
+    void theReserveServesDeletesAfterARestart() {
+        rig.fill(60, 1);
+        rig.loop.runFor(3000);
+        assertThat(rig.disk.paths()).contains("kv/reserve");
+        rig.killProcess();
+        rig.disk.setCapacityBytes(rig.disk.usedBytes());
+        rig.open();
+        rig.loop.runFor(3000);
+        for (int i = 0; i < 60; i++) {
+            assertThat(rig.apply("k" + i, tombstone(1000 + i))).isEqualTo(new Applied());
+        }
+        assertThat(rig.compact()).startsWith("Compacted");
+    }
+
+    @Test
+    @DisplayName("P11: what a lost segment held stays in doubt until it has been fetched again")
+    void whatALostSegmentHeldStaysInDoubtOverTwoStarts() {
+        rig.fill(300, 1);
+        rig.snapshot();
+        rig.killProcess();
+        rig.disk.remove("kv/0000000001.seg");
+        for (int start = 0; start < 2; start++) {
+            rig.open();
+            assertThat(rig.read("k0")).isEqualTo("damaged");
+            rig.loop.runFor(10_000);
+            rig.killProcess();
+        }
+    }
+
+    @Test
+    @DisplayName("P9, P11: compaction goes on past records that cannot be read")
+    void anUnreadableRecordDoesNotStopCompaction() {
+        rig.fill(300, 1);
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.READ && path.equals("kv/0000000001.seg")
+                        ? new IOException("Input/output error")
+                        : null);
+        assertThat(rig.compact()).startsWith("Compacted");
+        assertThat(rig.store().damagedLeaves().cardinality()).isPositive();
     }
 }

@@ -7,6 +7,7 @@ import static dev.minidynamo.store.StoreRig.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
@@ -14,6 +15,7 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.Superseded;
+import dev.minidynamo.wal.SyncMode;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -293,6 +295,98 @@ class WalStoreTest {
         assertThat(rig.store().liveKeys()).isEqualTo(keys);
         for (int i = 0; i < keys; i++) {
             assertThat(rig.read("k" + i)).isEqualTo(i == keys / 2 ? "new" : "value of k" + i);
+        }
+    }
+
+    @Test
+    @DisplayName("P1: with interval(T) too, compaction deletes nothing before its copy is forced")
+    void compactionForcesItsCopiesWhateverTheSyncMode() {
+        for (long seed = 1; seed <= 20; seed++) {
+            StoreRig own = new StoreRig(seed);
+            own.options =
+                    own.options.withLog(own.options.log().withSync(new SyncMode.Interval(1000)));
+            own.open();
+            own.fill(100, 1);
+            own.loop.runFor(60_000);
+            assertThat(own.compact()).startsWith("Compacted");
+            own.losePower();
+            own.open();
+            for (int i = 0; i < 100; i++) {
+                assertThat(own.read("k" + i)).isEqualTo("value of k" + i);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("P8: the clock's bound survives a power loss although its first write failed")
+    void theClockFileIsThereAfterAFailedFirstWrite() {
+        for (long seed = 1; seed <= 20; seed++) {
+            StoreRig own = new StoreRig(seed).open();
+            own.loop.runFor(3_000);
+            int[] failures = {1};
+            own.disk.setFaults((operation, path, ordinal) ->
+                    operation == SimDisk.Operation.WRITE
+                                    && path.equals("clock")
+                                    && failures[0]-- > 0
+                            ? new DiskFullException("no space left")
+                            : null);
+            long bound = version(1_000_000).timestamp();
+            boolean[] durable = {false};
+            own.store().persistClock(bound, StoreRig.START_MILLIS, () -> durable[0] = true);
+            own.loop.runUntil(() -> durable[0], StoreRig.MINUTE);
+            own.losePower();
+            own.open();
+            assertThat(own.store().hlcFloor()).isGreaterThanOrEqualTo(bound);
+        }
+    }
+
+    @Test
+    @DisplayName("P7: a copy that was given up is not there again, even if the snapshot is damaged")
+    void whatWasGivenUpStaysAway() {
+        for (boolean damaged : new boolean[] {false, true}) {
+            StoreRig own = new StoreRig(1).open();
+            own.apply("a", live(1, "given up"));
+            own.apply("b", live(1, "kept"));
+            List<Boolean> outcomes = new ArrayList<>();
+            own.store().giveUp(key("a"), version(2), outcomes::add);
+            own.store().giveUp(key("a"), version(1), outcomes::add);
+            own.loop.runUntil(() -> outcomes.size() == 2, StoreRig.MINUTE);
+            assertThat(outcomes).containsExactly(false, true);
+            own.snapshot();
+            own.losePower();
+            if (damaged) {
+                own.disk.flipBit("kv/snapshot", 100);
+            }
+            own.open();
+            assertThat(own.read("a")).isEqualTo("missing");
+            assertThat(own.read("b")).isEqualTo("kept");
+            own.apply("a", live(1, "given up"));
+            own.losePower();
+            own.open();
+            assertThat(own.read("a")).isEqualTo("given up");
+        }
+    }
+
+    @Test
+    @DisplayName("P7: compaction writes no copy behind the record that gives it up")
+    void aCopyIsNotMovedWhileItIsGivenUp() {
+        for (int step = 0; step < 120; step++) {
+            StoreRig own = new StoreRig(1).open();
+            own.apply("a", live(1, "given up"));
+            own.fill(20, 10);
+            List<String> compacted = new ArrayList<>();
+            own.store().compact(compacted::add);
+            for (int i = 0; i < step; i++) {
+                own.loop.runOne();
+            }
+            List<Boolean> outcomes = new ArrayList<>();
+            own.store().giveUp(key("a"), version(1), outcomes::add);
+            own.loop.runUntil(() -> !outcomes.isEmpty() && !compacted.isEmpty(), StoreRig.MINUTE);
+            assertThat(outcomes).containsExactly(true);
+            own.killProcess();
+            own.disk.remove("kv/snapshot");
+            own.open();
+            assertThat(own.read("a")).as("given up after %s steps", step).isEqualTo("missing");
         }
     }
 }

@@ -5,6 +5,7 @@ import static dev.minidynamo.wal.LogRig.texts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.sim.SimDisk.Operation;
 
@@ -167,5 +168,22 @@ class SegmentedLogTest {
         assertThat(done).containsExactly("last", "closed");
         rig.losePower();
         assertThat(rig.open().replayed).containsExactly("last");
+    }
+
+    @Test
+    @DisplayName("P11: a torn tail is cut although the disk is too full to set it aside")
+    void aTornTailIsCutOnAFullDiskToo() {
+        LogRig rig = new LogRig(1).open();
+        rig.appendAll(List.of("one", "two"));
+        int end = (int) rig.log().end().offset();
+        rig.killProcess();
+        rig.disk.scribble("kv/0000000001.seg", end, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+        rig.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.LIST && path.equals("quarantine")
+                        ? new DiskFullException("no space left")
+                        : null);
+        rig.open();
+        assertThat(rig.refused).isNull();
+        assertThat(rig.replayed).containsExactly("one", "two");
     }
 }
