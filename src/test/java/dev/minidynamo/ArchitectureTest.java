@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The house rules that a machine can check. A room that is still empty breaks none. */
+/** The house rules that a machine can check. */
 class ArchitectureTest {
 
     private static final int MAX_LINES = 400;

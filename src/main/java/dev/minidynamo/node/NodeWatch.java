@@ -40,7 +40,7 @@ final class NodeWatch {
     void start(Scheduler scheduler) {
         synchronised = parts.antiEntropy().synchronised();
         if (parts.store().blank()) {
-            events.add("blank", "Started without data.");
+            events.add("blank", "Made without data and not synchronised since.");
         }
         parts.membership().onChange(this::peerChanged);
         parts.hints().onLoss(this::hintLost);

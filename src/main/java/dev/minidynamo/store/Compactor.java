@@ -21,9 +21,10 @@ import java.util.function.Predicate;
  * Copies what the index still points at out of the oldest segment, then drops the segment.
  *
  * <p>Always the oldest, one after the other: a tombstone lies after everything it covers, so when
- * its segment goes, what it covered has gone before ({@code docs/decisions/oldest-first.md}). A
- * record is appended again only while the index still points at it and nothing newer is on its way,
- * so the records of a key stay in the order of their versions.
+ * its segment goes, what it covered has gone before ({@code
+ * docs/decisions/oldest-first-compaction.md}). A record is appended again only while the index
+ * still points at it and nothing newer is on its way, so the records of a key stay in the order of
+ * their versions.
  */
 final class Compactor {
 

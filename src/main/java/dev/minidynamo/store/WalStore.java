@@ -96,7 +96,7 @@ public class WalStore {
 
     // ---- who this is
 
-    /** Whether the start found no data, so that this is a new incarnation (promise P13). */
+    /** Whether the directory was made without data and has not been synchronised since (P13). */
     public boolean blank() {
         return blank;
     }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +149,8 @@ class PromisesIT {
                                     .toInstant(),
                             Instant.now());
             assertThat(behind).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+            cluster.await("n2 says that its clock is off", () -> clockIsOff(cluster, "n2"));
+            assertThat(clockIsOff(cluster, "n1")).isFalse();
             for (int i = 0; i < 20; i++) {
                 assertThat(cluster.put("n1", "key-" + i, "before")).isEqualTo(204);
                 assertThat(cluster.put("n2", "key-" + i, "after")).isEqualTo(204);
@@ -156,6 +159,15 @@ class PromisesIT {
                 }
             }
         }
+    }
+
+    private static boolean clockIsOff(RealCluster cluster, String node) {
+        var health = cluster.send("GET", cluster.url(node) + "/actuator/health", null);
+        return JsonMapper.shared()
+                .readTree(health.body())
+                .at("/components/clock/status")
+                .asString("none")
+                .equals("DOWN");
     }
 
     /** P8: a timestamp far in the future, which would hide every later write, is refused. */

@@ -1,5 +1,6 @@
 package dev.minidynamo.sim;
 
+import static dev.minidynamo.sim.MutantSeams.acknowledgingAtOnce;
 import static dev.minidynamo.sim.MutantSeams.disk;
 import static dev.minidynamo.sim.MutantSeams.replica;
 import static dev.minidynamo.sim.MutantSeams.replies;
@@ -74,14 +75,7 @@ final class HintMutants {
         all.add(
                 new Mutant(
                         "a hint is acknowledged before it is durable",
-                        replica((rooms, from, request, onReply) -> {
-                            if (isHint(request)) {
-                                rooms.real().handle(from, request, reply -> {});
-                                onReply.accept(new Reply.Written());
-                            } else {
-                                rooms.real().handle(from, request, onReply);
-                            }
-                        })));
+                        acknowledgingAtOnce(HintMutants::isHint)));
         all.add(
                 new Mutant(
                         "a hint is kept for the wrong node",

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -134,6 +135,18 @@ final class MutantSeams {
 
     static Blueprint replica(Replicating change) {
         return (options, ports, ring) -> new TamperedReplica(options, ports, ring, change);
+    }
+
+    /** A replica that acknowledges such requests before they are durable. */
+    static Blueprint acknowledgingAtOnce(Predicate<Request> which) {
+        return replica((rooms, from, request, onReply) -> {
+            if (which.test(request)) {
+                rooms.real().handle(from, request, reply -> {});
+                onReply.accept(new Reply.Written());
+            } else {
+                rooms.real().handle(from, request, onReply);
+            }
+        });
     }
 
     private static final class TamperedReplica extends Blueprint.Production {

@@ -1,5 +1,6 @@
 package dev.minidynamo.sim;
 
+import static dev.minidynamo.sim.MutantSeams.acknowledgingAtOnce;
 import static dev.minidynamo.sim.MutantSeams.replica;
 import static dev.minidynamo.sim.MutantSeams.replies;
 import static dev.minidynamo.sim.MutantSeams.requests;
@@ -59,14 +60,7 @@ final class WriteMutants {
         all.add(
                 new Mutant(
                         "a replica acknowledges before its log is forced",
-                        replica((rooms, from, request, onReply) -> {
-                            if (isClientWrite(request)) {
-                                rooms.real().handle(from, request, reply -> {});
-                                onReply.accept(new Reply.Written());
-                            } else {
-                                rooms.real().handle(from, request, onReply);
-                            }
-                        })));
+                        acknowledgingAtOnce(Mutants::isClientWrite)));
         all.add(
                 new Mutant(
                         "a request that gets no answer never ends",
