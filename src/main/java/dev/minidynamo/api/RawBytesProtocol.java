@@ -23,6 +23,7 @@ import java.io.IOException;
 public final class RawBytesProtocol extends Http11Nio2Protocol {
 
     private final HttpParser parser = new RawBytesParser();
+    private final BatchScheduling scheduling = new BatchScheduling();
     private volatile long headNanos = Long.MAX_VALUE;
 
     /** Each request gets a virtual thread of the executor that the endpoint makes for itself. */
@@ -55,7 +56,13 @@ public final class RawBytesProtocol extends Http11Nio2Protocol {
 
         @Override
         public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-            SocketState state = super.service(socket);
+            scheduling.begin();
+            SocketState state;
+            try {
+                state = super.service(socket);
+            } finally {
+                scheduling.end();
+            }
             if (state != SocketState.LONG) {
                 begun = null;
                 return state;
