@@ -21,7 +21,7 @@ public interface OwnCopies {
     /**
      * Takes a cell that was hinted for another node.
      *
-     * @param taken whether it, or a newer one, is durable; false if the disk is full
+     * @param taken whether it, or a newer one, is durable; false if the disk is full or too slow
      */
     void take(Key key, Cell cell, Consumer<Boolean> taken);
 }

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  */
 final class TargetHints implements HintDelivery.Owner {
 
+    private static final long MOST_PENDING_BYTES = 16 << 20;
+
     /** Hints that are rewritten at once. */
     private static final int REWRITE_BATCH = 256;
 
@@ -124,7 +126,9 @@ final class TargetHints implements HintDelivery.Owner {
 
     private boolean fits(Hint hint, @Nullable Hint replaced) {
         long bytes = index.bytes() - (replaced == null ? 0 : replaced.recordBytes);
-        boolean room = replaced != null || index.count() < options.maxHintsPerTarget();
+        boolean room =
+                index.pendingBytes() < MOST_PENDING_BYTES
+                        && (replaced != null || index.count() < options.maxHintsPerTarget());
         return room && bytes + hint.recordBytes <= options.maxBytesPerTarget();
     }
 

@@ -20,7 +20,6 @@ import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
-import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.StorePorts;
 import dev.minidynamo.store.WalStore;
 import dev.minidynamo.version.HybridLogicalClock;
@@ -163,10 +162,7 @@ public class NodeAssembly {
 
             @Override
             public void take(Key key, Cell cell, Consumer<Boolean> taken) {
-                store.apply(
-                        key,
-                        cell,
-                        result -> taken.accept(!(result instanceof ApplyResult.DiskFull)));
+                store.apply(key, cell, result -> taken.accept(result.isHeld()));
             }
         };
     }
