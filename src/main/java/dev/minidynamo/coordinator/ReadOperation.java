@@ -49,9 +49,9 @@ final class ReadOperation {
         this.options = options;
         this.done = done;
         this.startedNanos = coordinator.nanos();
-        int n = coordinator.config().n();
-        this.strict = coordinator.isStrict(options, coordinator.config().w());
-        int holders = strict ? Math.max(options.quorum(), n - options.quorum() + 1) : 0;
+        int w = coordinator.config().w();
+        this.strict = coordinator.isStrict(options, w);
+        int holders = strict ? Math.max(options.quorum(), w) : 0;
         this.quorum = new ReadQuorum(options.quorum(), holders);
     }
 
