@@ -200,7 +200,7 @@ final class ReadOperation {
     /** Sends the winner to each primary that answered with less. */
     private void repairStale(boolean awaited) {
         Cell winner = quorum.winner();
-        if (winner == null) {
+        if (winner == null || coordinator.isTooOld(startedNanos)) {
             return;
         }
         for (Slot slot : slots) {
