@@ -6,7 +6,6 @@ import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.ring.Ring;
-import dev.minidynamo.store.ApplyResult;
 import dev.minidynamo.store.StoredCell;
 
 import java.util.BitSet;
@@ -114,7 +113,7 @@ final class Suspects {
                         new Cell.Tombstone(next),
                         result -> {
                             burying--;
-                            if (result instanceof ApplyResult.DiskFull) {
+                            if (!result.isHeld()) {
                                 requireComparison.accept(
                                         Ring.partitionOf(Ring.tokenOf(stored.key())));
                             } else {

@@ -33,7 +33,7 @@ final class SeedViews {
         json.put("bytes", status.bytes());
         json.put("wal_bytes", status.logBytes());
         json.put("paused", status.paused());
-        json.put("dropped_for_strangers", status.droppedForStrangers());
+        json.put("adopted", status.adopted());
         json.put("per_target", status.targets());
         return json;
     }

@@ -58,9 +58,9 @@ class NodeConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    HintManager hintManager(Ring ring, Membership membership) {
+    HintManager hintManager(Ring ring, WalStore store, Membership membership) {
         return loop.<HintManager, IOException>await(
-                (opened, failed) -> assembly.openHints(ring, membership, opened, failed));
+                (opened, failed) -> assembly.openHints(ring, store, membership, opened, failed));
     }
 
     @Bean

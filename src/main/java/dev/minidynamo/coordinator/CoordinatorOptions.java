@@ -9,21 +9,41 @@ package dev.minidynamo.coordinator;
  * @param maxBackgroundRepairs repairs that may be under way after their reads were answered
  * @param youngMillis age of a version below which no read repairs in the background, as its write
  *     may be under way; where keys are hot, every fifth read would send what is coming anyway
+ * @param maxOperationMillis age of an operation from which on it sends no cell: a node that was
+ *     suspended would go on with what may have been deleted, and the tombstone reaped, since (P7)
  */
 public record CoordinatorOptions(
         long standInAfterMillis,
         long maxDriftMillis,
         long maxInFlightBytes,
         int maxBackgroundRepairs,
-        long youngMillis) {
+        long youngMillis,
+        long maxOperationMillis) {
 
     /** These options with another age below which a version is young. */
     public CoordinatorOptions withYoungMillis(long millis) {
         return new CoordinatorOptions(
-                standInAfterMillis, maxDriftMillis, maxInFlightBytes, maxBackgroundRepairs, millis);
+                standInAfterMillis,
+                maxDriftMillis,
+                maxInFlightBytes,
+                maxBackgroundRepairs,
+                millis,
+                maxOperationMillis);
     }
 
+    /** These options with another age at which an operation ends. */
+    public CoordinatorOptions withMaxOperationMillis(long millis) {
+        return new CoordinatorOptions(
+                standInAfterMillis,
+                maxDriftMillis,
+                maxInFlightBytes,
+                maxBackgroundRepairs,
+                youngMillis,
+                millis);
+    }
+
+    /** Sensible values; a request's time is at most a minute, and its replicas' as long again. */
     public static CoordinatorOptions defaults() {
-        return new CoordinatorOptions(400, 500, 64L << 20, 1024, 1_000);
+        return new CoordinatorOptions(400, 500, 64L << 20, 1024, 1_000, 120_000);
     }
 }

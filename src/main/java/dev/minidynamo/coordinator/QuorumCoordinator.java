@@ -244,11 +244,17 @@ public class QuorumCoordinator {
         ports.transport().send(to, request, priority, timeoutMillis, onReply);
     }
 
-    /** Keeps a hint on this node; {@code stored} tells whether it is durable. */
-    void requestHint(Request.Write hint, long timeoutMillis, Consumer<Boolean> stored) {
+    /** Whether an operation may send no cell any more; see {@link CoordinatorOptions}. */
+    boolean isTooOld(long startedNanos) {
+        return nanos() - startedNanos > options.maxOperationMillis() * 1_000_000;
+    }
+
+    /** Has a node keep a hint; {@code stored} tells whether it is durable. */
+    void requestHint(
+            NodeId holder, Request.Write hint, long timeoutMillis, Consumer<Boolean> stored) {
         counters.hintsRequested++;
         send(
-                self,
+                holder,
                 hint,
                 Priority.CLIENT,
                 timeoutMillis,

@@ -49,9 +49,9 @@ final class ReadOperation {
         this.options = options;
         this.done = done;
         this.startedNanos = coordinator.nanos();
-        int n = coordinator.config().n();
-        this.strict = coordinator.isStrict(options, coordinator.config().w());
-        int holders = strict ? Math.max(options.quorum(), n - options.quorum() + 1) : 0;
+        int w = coordinator.config().w();
+        this.strict = coordinator.isStrict(options, w);
+        int holders = strict ? Math.max(options.quorum(), w) : 0;
         this.quorum = new ReadQuorum(options.quorum(), holders);
     }
 
@@ -200,7 +200,7 @@ final class ReadOperation {
     /** Sends the winner to each primary that answered with less. */
     private void repairStale(boolean awaited) {
         Cell winner = quorum.winner();
-        if (winner == null) {
+        if (winner == null || coordinator.isTooOld(startedNanos)) {
             return;
         }
         for (Slot slot : slots) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * enough of them.
  *
  * <p>{@code answers} replicas must have answered, and {@code holders} of them must hold the winner:
- * a plain read needs none, a strict one as many as make the next read quorum meet one of them.
+ * a plain read needs none, a strict one W, as the least R that makes a read strict, N-W+1, meets W.
  */
 final class ReadQuorum {
 

@@ -19,7 +19,8 @@ import java.util.List;
  *
  * <p>It answers at W acknowledgements; the other replica writes run on, and each primary that ends
  * without acknowledging gets a hint: on a fallback, whose hint counts in sloppy mode, or else
- * beside the coordinator's own data, where it does not count.
+ * beside the coordinator's own data, where it does not count. The coordinator's own hint is kept by
+ * another primary.
  *
  * <p>In strict mode a first round that finds a newer version among W answers is stamped again above
  * it. One more round is enough: W answers of the first meet every write that was acknowledged
@@ -213,7 +214,7 @@ final class WriteOperation {
 
         /** Finds another holder for what {@code slot} did not take. */
         private void replace(Slot slot) {
-            if (round != this || slot.replaced) {
+            if (round != this || slot.replaced || coordinator.isTooOld(startedNanos())) {
                 return;
             }
             slot.replaced = true;
@@ -224,13 +225,32 @@ final class WriteOperation {
                 slots.add(standIn);
                 send(standIn);
             } else if (!primary.equals(coordinator.self())) {
-                hintBesideOwnCopy(primary);
+                hintBesideCopy(coordinator.self(), primary);
+            } else {
+                NodeId holder = likelyHolder();
+                if (holder != null) {
+                    hintBesideCopy(holder, primary);
+                }
             }
         }
 
-        private void hintBesideOwnCopy(NodeId primary) {
+        /** A primary that has acknowledged, or else one that may. */
+        private @Nullable NodeId likelyHolder() {
+            NodeId likely = null;
+            for (Slot slot : slots) {
+                if (slot.answer == Answer.ACK && slot.standsFor == null) {
+                    return slot.node;
+                } else if (slot.answer == Answer.PENDING && slot.standsFor == null) {
+                    likely = slot.node;
+                }
+            }
+            return likely;
+        }
+
+        private void hintBesideCopy(NodeId holder, NodeId primary) {
             hintsPending++;
             coordinator.requestHint(
+                    holder,
                     new Request.Write(request.key(), cell, Request.Cause.CLIENT, primary),
                     Math.min(options.timeoutMillis(), HINT_TIMEOUT_MILLIS),
                     stored -> {

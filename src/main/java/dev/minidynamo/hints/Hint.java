@@ -23,6 +23,8 @@ final class Hint {
         SENT,
         /** Refused by the target for a while. */
         RESTING,
+        /** On its way into the own store, not delivered any more. */
+        ADOPTED,
         /** The target cannot read it; kept until it expires, not sent again. */
         ASIDE,
         /** Delivered, replaced, expired or lost. */

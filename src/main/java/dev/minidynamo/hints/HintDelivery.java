@@ -33,7 +33,7 @@ final class HintDelivery {
     /** What the delivery asks of its owner. */
     interface Owner {
 
-        /** Whether a hint is too old to be delivered; if so, the owner has dropped it. */
+        /** Whether a hint is too old to be delivered; if so, the owner sees to its end. */
         boolean dropIfExpired(Hint hint);
 
         /** The cell of a durable hint, or null if it is damaged; then the owner has dropped it. */

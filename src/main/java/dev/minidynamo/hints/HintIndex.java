@@ -24,6 +24,7 @@ final class HintIndex {
     private final Map<Key, Hint> newest = new LinkedHashMap<>();
     private final TreeMap<Long, Use> segments = new TreeMap<>();
     private long bytes;
+    private long pendingBytes;
 
     /** What is still needed of a segment. */
     private static final class Use {
@@ -37,6 +38,11 @@ final class HintIndex {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes of the hints that are not durable yet. */
+    long pendingBytes() {
+        return pendingBytes;
     }
 
     @Nullable Hint get(Key key) {
@@ -66,6 +72,7 @@ final class HintIndex {
         hint.older = newest.remove(hint.key);
         newest.put(hint.key, hint);
         bytes += hint.recordBytes;
+        pendingBytes += hint.recordBytes;
     }
 
     /** Takes note that a hint lies durably at {@code position}; older ones of its key are gone. */
@@ -73,6 +80,7 @@ final class HintIndex {
         if (hint.state == State.GONE) {
             return;
         }
+        pendingBytes -= hint.recordBytes;
         hint.position = position;
         hint.frameBytes = frameBytes;
         hint.state = State.WAITING;
@@ -149,6 +157,8 @@ final class HintIndex {
         bytes -= hint.recordBytes;
         if (hint.durable()) {
             use(hint, -1);
+        } else {
+            pendingBytes -= hint.recordBytes;
         }
     }
 

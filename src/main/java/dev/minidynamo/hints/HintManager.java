@@ -25,10 +25,11 @@ import java.util.function.Consumer;
  * The hints of a node: writes that a replica has missed, kept durably until it has them.
  *
  * <p>Each target has a log, an index and a delivery of its own, so that no target waits for
- * another. A hint leaves when its target has acknowledged it, a newer one replaces it, or the write
- * is older than {@link HintOptions#maxAgeMillis} and this node has it as a replica too. What is not
- * delivered is counted and reported to the {@link HintLossListener}s. No tombstone is reaped while
- * a node has a hint for an older version, so a late hint brings nothing back (P7).
+ * another. A hint leaves when its target has acknowledged it or a newer one replaces it. One that
+ * will not be delivered, because its target left the ring, or the write is older than {@link
+ * HintOptions#maxAgeMillis} and this node is a replica of it too, leaves once the own store has its
+ * cell (P1); the latter is counted and reported to the {@link HintLossListener}s. No tombstone is
+ * reaped while a node has a hint for an older version, so a late hint brings nothing back (P7).
  *
  * <p>All methods are for the event loop. Source: DeCandia et al., "Dynamo", SOSP 2007, §4.6.
  */
@@ -52,7 +53,7 @@ public class HintManager {
     private boolean closed;
     private final Consumer<String> fatal;
     private boolean failed;
-    private long droppedForStrangers;
+    private long adoptedForStrangers;
 
     /** A hint that waits for its target's log. */
     private record Waiting(Key key, Cell cell, Consumer<HintResult> done) {}
@@ -66,7 +67,7 @@ public class HintManager {
                         ports.scheduler(),
                         ports.transport(),
                         ports.membership(),
-                        ports.isReplica(),
+                        ports.own(),
                         this::fatal);
         this.fatal = ports.fatal();
         this.options = options;
@@ -167,8 +168,16 @@ public class HintManager {
     }
 
     private void keepHouse() {
-        if (!closed) {
-            targets.values().forEach(TargetHints::keepHouse);
+        if (closed) {
+            return;
+        }
+        for (TargetHints hints : List.copyOf(targets.values())) {
+            hints.keepHouse();
+            if (hints.isDoneWith()) {
+                targets.remove(hints.target);
+                adoptedForStrangers += hints.counters.adopted;
+                hints.remove();
+            }
         }
     }
 
@@ -288,13 +297,14 @@ public class HintManager {
         return false;
     }
 
-    /** Drops, and counts, the hints of nodes that are not in the ring; their files go too. */
+    /**
+     * Takes the cells of hints for nodes that are not in the ring into the own store, from which
+     * they find their new owners, and then drops the hints and their files.
+     */
     public void retainTargets(Set<NodeId> ring) {
-        for (TargetHints hints : List.copyOf(targets.values())) {
+        for (TargetHints hints : targets.values()) {
             if (!ring.contains(hints.target)) {
-                targets.remove(hints.target);
-                droppedForStrangers += hints.index.count();
-                hints.remove();
+                hints.targetLeft();
             }
         }
     }
@@ -318,6 +328,7 @@ public class HintManager {
         long count = 0;
         long bytes = 0;
         long logBytes = 0;
+        long adopted = adoptedForStrangers;
         List<HintStatus.Target> list = new ArrayList<>();
         for (TargetHints hints : targets.values()) {
             HintStatus.Target one = hints.status();
@@ -325,9 +336,9 @@ public class HintManager {
             count += one.count();
             bytes += one.bytes();
             logBytes += one.logBytes();
+            adopted += hints.counters.adopted;
         }
-        return new HintStatus(
-                count, bytes, logBytes, paused, List.copyOf(list), droppedForStrangers);
+        return new HintStatus(count, bytes, logBytes, paused, List.copyOf(list), adopted);
     }
 
     /** Ends delivery and closes the logs; what is held stays on disk. */

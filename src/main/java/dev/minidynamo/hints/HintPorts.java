@@ -5,17 +5,15 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Worker;
 import dev.minidynamo.membership.Membership;
-import dev.minidynamo.model.Key;
 import dev.minidynamo.protocol.Transport;
 
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The outside world as the hint manager sees it.
  *
  * @param worker the thread that owns the logs
- * @param isReplica whether this node is one of a key's replicas, and so keeps what it hints itself
+ * @param own what this node holds itself
  * @param fatal told, once, what makes it impossible to go on: a write or force that failed
  */
 public record HintPorts(
@@ -25,5 +23,5 @@ public record HintPorts(
         Scheduler scheduler,
         Transport transport,
         Membership membership,
-        Predicate<Key> isReplica,
+        OwnCopies own,
         Consumer<String> fatal) {}

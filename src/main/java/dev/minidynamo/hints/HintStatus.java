@@ -12,15 +12,10 @@ import java.util.List;
  * @param logBytes of all logs on disk
  * @param paused whether delivery is held back by hand
  * @param targets in the order of their ids
- * @param droppedForStrangers hints that were dropped because their target left the ring
+ * @param adopted hints whose cells are here or were taken in, because their target left the ring
  */
 public record HintStatus(
-        long count,
-        long bytes,
-        long logBytes,
-        boolean paused,
-        List<Target> targets,
-        long droppedForStrangers) {
+        long count, long bytes, long logBytes, boolean paused, List<Target> targets, long adopted) {
 
     /**
      * The hints for one target; what is counted is counted since the start.

@@ -6,6 +6,7 @@ final class TargetCounters {
     long stored;
     long delivered;
     long expired;
+    long adopted;
     long overflowed;
     long setAside;
     long damaged;

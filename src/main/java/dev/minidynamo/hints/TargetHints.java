@@ -7,13 +7,11 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Reply;
-import dev.minidynamo.protocol.Request.KeyVersion;
 import dev.minidynamo.wal.Appended;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,8 +25,7 @@ import java.util.function.Consumer;
  */
 final class TargetHints implements HintDelivery.Owner {
 
-    /** Deliveries that are written down at once. */
-    private static final int DELIVERED_BATCH = 1024;
+    private static final long MOST_PENDING_BYTES = 16 << 20;
 
     /** Hints that are rewritten at once. */
     private static final int REWRITE_BATCH = 256;
@@ -48,7 +45,9 @@ final class TargetHints implements HintDelivery.Owner {
     private final HintLog log;
     private final HintDelivery delivery;
     private final HintLossListener losses;
-    private final List<KeyVersion> delivered = new ArrayList<>();
+    private final EndedHints ended;
+    private final HintAdoption adoption;
+    private boolean targetLeft;
     private boolean rewriting;
     private long rewriteFromNanos;
 
@@ -68,6 +67,8 @@ final class TargetHints implements HintDelivery.Owner {
         this.losses = losses;
         this.rewriteFromNanos = ports.clock().monotonicNanos();
         this.delivery = new HintDelivery(target, ports, options, counters, this);
+        this.ended = new EndedHints(log, codec);
+        this.adoption = new HintAdoption(ports, this, this::adopted);
     }
 
     HintDelivery delivery() {
@@ -125,7 +126,9 @@ final class TargetHints implements HintDelivery.Owner {
 
     private boolean fits(Hint hint, @Nullable Hint replaced) {
         long bytes = index.bytes() - (replaced == null ? 0 : replaced.recordBytes);
-        boolean room = replaced != null || index.count() < options.maxHintsPerTarget();
+        boolean room =
+                index.pendingBytes() < MOST_PENDING_BYTES
+                        && (replaced != null || index.count() < options.maxHintsPerTarget());
         return room && bytes + hint.recordBytes <= options.maxBytesPerTarget();
     }
 
@@ -166,11 +169,11 @@ final class TargetHints implements HintDelivery.Owner {
 
     boolean holdsOlderThan(Key key, Version version) {
         for (Hint hint = index.get(key); hint != null; hint = hint.older) {
-            if (version.isNewerThan(hint.version) && !tooOld(hint)) {
+            if (version.isNewerThan(hint.version)) {
                 return true;
             }
         }
-        return false;
+        return ended.holdsOlderThan(key, version);
     }
 
     private boolean isAged(Hint hint) {
@@ -178,9 +181,9 @@ final class TargetHints implements HintDelivery.Owner {
         return age > options.maxAgeMillis();
     }
 
-    /** Whether it is dropped for its age; not where it may be a write's last copy (P1). */
+    /** Whether its age ends its delivery; not where the own store is no place for its cell. */
     private boolean tooOld(Hint hint) {
-        return isAged(hint) && ports.isReplica().test(hint.key);
+        return isAged(hint) && ports.own().isReplica(hint.key);
     }
 
     @Override
@@ -188,10 +191,36 @@ final class TargetHints implements HintDelivery.Owner {
         if (!tooOld(hint)) {
             return false;
         }
-        counters.expired++;
-        index.remove(hint);
-        losses.lost(target, hint.key, Loss.EXPIRED);
+        adoption.begin(hint);
         return true;
+    }
+
+    private void adopted(Hint hint) {
+        if (hint.state == State.GONE) {
+            return;
+        }
+        end(hint);
+        if (targetLeft) {
+            counters.adopted++;
+        } else {
+            counters.expired++;
+            losses.lost(target, hint.key, Loss.EXPIRED);
+        }
+    }
+
+    private void end(Hint hint) {
+        index.remove(hint);
+        ended.add(hint);
+    }
+
+    /** From now on the hints are adopted, since there is nobody to deliver them to. */
+    void targetLeft() {
+        targetLeft = true;
+    }
+
+    /** Whether there is nothing left of a target that left. */
+    boolean isDoneWith() {
+        return targetLeft && index.count() == 0 && ended.isEmpty();
     }
 
     @Override
@@ -212,20 +241,14 @@ final class TargetHints implements HintDelivery.Owner {
 
     private void dropDamaged(Hint hint) {
         counters.damaged++;
-        index.remove(hint);
-        delivered.add(new KeyVersion(hint.key, hint.version)); // It may be readable once more.
+        end(hint); // It may be readable once more.
         losses.lost(target, hint.key, Loss.DAMAGED);
     }
 
     @Override
     public void delivered(Hint hint) {
-        if (hint.state == State.GONE) {
-            return;
-        }
-        index.remove(hint);
-        delivered.add(new KeyVersion(hint.key, hint.version));
-        if (delivered.size() >= DELIVERED_BATCH) {
-            writeDelivered();
+        if (hint.state != State.GONE) {
+            end(hint);
         }
     }
 
@@ -236,10 +259,14 @@ final class TargetHints implements HintDelivery.Owner {
         losses.lost(target, hint.key, Loss.SET_ASIDE);
     }
 
-    /** Writes down what was delivered, drops what expired, and gives back space. */
+    /** Drops what will not be delivered, writes down what is done with, and gives back space. */
     void keepHouse() {
-        dropExpired();
-        writeDelivered();
+        if (targetLeft) {
+            index.all().forEach(adoption::begin);
+        } else {
+            dropExpired();
+        }
+        ended.write();
         reclaim();
         delivery.keepHouse(index.count());
     }
@@ -262,33 +289,7 @@ final class TargetHints implements HintDelivery.Owner {
     /** Drops every hint, on disk too. */
     void dropAll() {
         index.clear();
-        delivered.clear();
-        append(new HintRecord.Cleared(), () -> {});
-    }
-
-    /** Without these records hints that are done with would be back after a restart. */
-    private void writeDelivered() {
-        if (!delivered.isEmpty()) {
-            List<KeyVersion> first =
-                    delivered.subList(0, Math.min(DELIVERED_BATCH, delivered.size()));
-            List<KeyVersion> batch = List.copyOf(first);
-            first.clear();
-            append(new HintRecord.Delivered(batch), () -> delivered.addAll(batch));
-        }
-    }
-
-    private void append(HintRecord hintRecord, Runnable diskFull) {
-        log.append(
-                codec.encode(hintRecord),
-                new Appended() {
-                    @Override
-                    public void durable(long position, int frameBytes) {}
-
-                    @Override
-                    public void diskFull(String why) {
-                        diskFull.run();
-                    }
-                });
+        ended.endAll();
     }
 
     private void reclaim() {
@@ -393,7 +394,7 @@ final class TargetHints implements HintDelivery.Owner {
 
     void close(Runnable closed) {
         delivery.close();
-        writeDelivered();
+        ended.write();
         log.close(closed);
     }
 }

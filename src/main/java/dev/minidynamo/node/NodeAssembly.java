@@ -9,9 +9,13 @@ import dev.minidynamo.coordinator.Peers;
 import dev.minidynamo.coordinator.QuorumCoordinator;
 import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.hints.HintPorts;
+import dev.minidynamo.hints.OwnCopies;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.MembershipPorts;
+import dev.minidynamo.model.Cell;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
+import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.replica.Replica;
@@ -53,6 +57,7 @@ public class NodeAssembly {
                     Membership membership = membership(ring);
                     openHints(
                             ring,
+                            store,
                             membership,
                             hints -> assembled.accept(build(ring, store, membership, hints)),
                             failed);
@@ -120,6 +125,7 @@ public class NodeAssembly {
     /** Opens the hints. */
     public void openHints(
             Ring ring,
+            WalStore store,
             Membership membership,
             Consumer<HintManager> opened,
             Consumer<IOException> failed) {
@@ -131,9 +137,34 @@ public class NodeAssembly {
                         ports.scheduler(),
                         transport,
                         membership,
-                        key -> ring.preferenceList(key).primaries().contains(options.self()),
+                        ownCopies(ring, store, membership),
                         ports.fatal());
         HintManager.open(hintPorts, options.hints(), opened, failed);
+    }
+
+    private OwnCopies ownCopies(Ring ring, WalStore store, Membership membership) {
+        return new OwnCopies() {
+            @Override
+            public boolean isReplica(Key key) {
+                return ring.preferenceList(key).isPrimary(options.self());
+            }
+
+            @Override
+            public boolean holds(Key key, Version version) {
+                Version held = store.version(key);
+                return held != null && !version.isNewerThan(held) && store.holds(key, held);
+            }
+
+            @Override
+            public boolean mayTake() {
+                return membership.synchronised(options.self());
+            }
+
+            @Override
+            public void take(Key key, Cell cell, Consumer<Boolean> taken) {
+                store.apply(key, cell, result -> taken.accept(result.isHeld()));
+            }
+        };
     }
 
     /** The hybrid clock, not behind anything this node gave out before. */

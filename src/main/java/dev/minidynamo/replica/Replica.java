@@ -100,6 +100,8 @@ public class Replica implements RequestHandler {
             case ApplyResult.Superseded(Version current) -> new Reply.Superseded(current);
             case ApplyResult.DiskFull(String detail) ->
                     new Reply.Refused(Reply.Reason.DISK_FULL, detail);
+            case ApplyResult.Overloaded(String detail) ->
+                    new Reply.Refused(Reply.Reason.OVERLOADED, detail);
         };
     }
 

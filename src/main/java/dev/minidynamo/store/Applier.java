@@ -5,6 +5,7 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.DiskFull;
+import dev.minidynamo.store.ApplyResult.Overloaded;
 import dev.minidynamo.store.ApplyResult.Superseded;
 import dev.minidynamo.version.CellMerge;
 import dev.minidynamo.wal.Appended;
@@ -172,8 +173,17 @@ final class Applier {
 
                     @Override
                     public void diskFull(String why) {
+                        refused(new DiskFull(why));
+                    }
+
+                    @Override
+                    public void overloaded(String why) {
+                        refused(new Overloaded(why));
+                    }
+
+                    private void refused(ApplyResult refusal) {
                         settle(key, entry);
-                        entry.answer(new DiskFull(why), new DiskFull(why));
+                        entry.answer(refusal, refusal);
                     }
                 });
     }

@@ -44,7 +44,7 @@ final class Compactor {
     private long segment;
     private int nextLeaf;
     private int inFlight;
-    private boolean refused;
+    private @Nullable String refusal;
     private boolean stopped;
 
     private long segmentsDone;
@@ -141,7 +141,7 @@ final class Compactor {
 
     private void collect() {
         nextLeaf = 0;
-        refused = false;
+        refusal = null;
         collectChunk(new ArrayList<>(), 0);
     }
 
@@ -271,7 +271,16 @@ final class Compactor {
 
         @Override
         public void diskFull(String why) {
-            refused = true;
+            refused("the disk is full");
+        }
+
+        @Override
+        public void overloaded(String why) {
+            refused(why);
+        }
+
+        private void refused(String why) {
+            refusal = why;
             settle(0);
         }
     }
@@ -281,8 +290,8 @@ final class Compactor {
         if (inFlight > 0) {
             return;
         }
-        if (refused) {
-            end("Compaction stopped because the disk is full.");
+        if (refusal != null) {
+            end("Compaction stopped because " + refusal + ".");
             return;
         }
         long pause = deadShare() > 0.48 ? 0 : bytes * 1000L / options.compactionBytesPerSecond();

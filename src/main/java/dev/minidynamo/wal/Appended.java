@@ -13,4 +13,11 @@ public interface Appended {
 
     /** The disk is full, and nothing of the record is on it. */
     void diskFull(String why);
+
+    /**
+     * Too much waits for the disk, and nothing of the record is on it; passes, as a full disk may.
+     */
+    default void overloaded(String why) {
+        diskFull(why);
+    }
 }

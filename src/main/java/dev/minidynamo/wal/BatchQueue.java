@@ -14,6 +14,7 @@ final class BatchQueue {
 
     private final LogOptions options;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private long bytes;
 
     /** A record that was appended and not yet written. */
     record Waiting(byte[] payload, boolean urgent, Appended done) {
@@ -35,8 +36,27 @@ final class BatchQueue {
         return batch.size() >= SEVERAL;
     }
 
+    /**
+     * Adds a record unless too much waits already; an urgent one, such as a delete, still finds
+     * room for a batch where others do not.
+     */
+    boolean offer(Waiting record) {
+        long most = options.maxQueueBytes() + (record.urgent() ? options.maxBatchBytes() : 0);
+        boolean room = queue.isEmpty() || bytes + record.upperBytes() <= most;
+        if (room) {
+            add(record);
+        }
+        return room;
+    }
+
+    /** Adds a record that had been taken out. */
     void add(Waiting record) {
         queue.add(record);
+        bytes += record.upperBytes();
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     boolean isEmpty() {
@@ -52,6 +72,7 @@ final class BatchQueue {
         List<Waiting> all = new ArrayList<>(first);
         all.addAll(queue);
         queue.clear();
+        bytes = 0;
         return all;
     }
 
@@ -76,15 +97,17 @@ final class BatchQueue {
         long room = options.segmentBytes() - end.offset();
         long records = RecordFrame.MAX_RECORDS - (end.sequence() - base);
         boolean emptySegment = end.sequence() == base;
-        long bytes = 0;
+        long taken = 0;
         while (!queue.isEmpty() && batch.size() < records) {
-            bytes += queue.getFirst().upperBytes();
-            boolean tooMuch = bytes > options.maxBatchBytes() && !batch.isEmpty();
+            long next = queue.getFirst().upperBytes();
+            taken += next;
+            boolean tooMuch = taken > options.maxBatchBytes() && !batch.isEmpty();
             boolean alone = emptySegment && batch.isEmpty();
-            if (tooMuch || (bytes > room && !alone)) {
+            if (tooMuch || (taken > room && !alone)) {
                 break;
             }
             batch.add(queue.removeFirst());
+            bytes -= next;
         }
         return batch;
     }

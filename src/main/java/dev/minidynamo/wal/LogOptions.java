@@ -9,6 +9,7 @@ package dev.minidynamo.wal;
  * @param segmentBytes size at which the next segment begins
  * @param growBytes by how much a segment is lengthened with zeros ahead of the records; 0 never
  * @param maxBatchBytes most bytes that are written and forced at once
+ * @param maxQueueBytes most bytes that wait for their write; what comes on top is refused
  * @param reserveBytes size of the file that gives its space to urgent records when the disk is full
  */
 public record LogOptions(
@@ -18,6 +19,7 @@ public record LogOptions(
         long segmentBytes,
         long growBytes,
         int maxBatchBytes,
+        long maxQueueBytes,
         long reserveBytes) {
 
     private static final long MEBIBYTE = 1 << 20;
@@ -38,22 +40,56 @@ public record LogOptions(
                 32 * MEBIBYTE,
                 4 * MEBIBYTE,
                 (int) (4 * MEBIBYTE),
+                64 * MEBIBYTE,
                 0);
     }
 
     public LogOptions withSync(SyncMode mode) {
         return new LogOptions(
-                directory, quarantine, mode, segmentBytes, growBytes, maxBatchBytes, reserveBytes);
+                directory,
+                quarantine,
+                mode,
+                segmentBytes,
+                growBytes,
+                maxBatchBytes,
+                maxQueueBytes,
+                reserveBytes);
     }
 
     /** Segments of this size, lengthened in steps of {@code grow}. */
     public LogOptions withSegments(long bytes, long grow) {
         return new LogOptions(
-                directory, quarantine, sync, bytes, grow, maxBatchBytes, reserveBytes);
+                directory,
+                quarantine,
+                sync,
+                bytes,
+                grow,
+                maxBatchBytes,
+                maxQueueBytes,
+                reserveBytes);
+    }
+
+    public LogOptions withMaxQueueBytes(long bytes) {
+        return new LogOptions(
+                directory,
+                quarantine,
+                sync,
+                segmentBytes,
+                growBytes,
+                maxBatchBytes,
+                bytes,
+                reserveBytes);
     }
 
     public LogOptions withReserve(long bytes) {
         return new LogOptions(
-                directory, quarantine, sync, segmentBytes, growBytes, maxBatchBytes, bytes);
+                directory,
+                quarantine,
+                sync,
+                segmentBytes,
+                growBytes,
+                maxBatchBytes,
+                maxQueueBytes,
+                bytes);
     }
 }

@@ -11,6 +11,7 @@ package dev.minidynamo.wal;
  * @param forceP50Nanos median of the latest forces
  * @param forceP99Nanos 99th percentile of the latest forces
  * @param waiting records that wait for their write
+ * @param waitingBytes their bytes
  * @param spaceShort whether ordinary records are refused because the disk is full
  * @param failed whether a write or force failed, so that nothing is acknowledged any more
  */
@@ -23,5 +24,6 @@ public record LogStatus(
         long forceP50Nanos,
         long forceP99Nanos,
         int waiting,
+        long waitingBytes,
         boolean spaceShort,
         boolean failed) {}

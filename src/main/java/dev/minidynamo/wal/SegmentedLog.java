@@ -104,8 +104,11 @@ public final class SegmentedLog {
             ports.scheduler().execute(() -> done.diskFull("the disk is full"));
             return;
         }
-        queue.add(new Waiting(payload, urgent, done));
-        schedulePump();
+        if (queue.offer(new Waiting(payload, urgent, done))) {
+            schedulePump();
+        } else {
+            ports.scheduler().execute(() -> done.overloaded("too much waits for the disk"));
+        }
     }
 
     /** Appends an ordinary record. */
@@ -266,10 +269,6 @@ public final class SegmentedLog {
                         this::fail);
     }
 
-    private void rotateLater(List<Runnable> rotated) {
-        ports.scheduler().after(ROTATE_AGAIN_MILLIS, () -> rotated.forEach(this::rotate));
-    }
-
     private void written(
             List<Waiting> batch, List<Runnable> rotated, boolean force, LogWriter.Outcome outcome) {
         if (failed) {
@@ -292,7 +291,7 @@ public final class SegmentedLog {
         if (begun != null) {
             rotated.forEach(Runnable::run);
         } else if (!rotated.isEmpty()) {
-            rotateLater(rotated);
+            ports.scheduler().after(ROTATE_AGAIN_MILLIS, () -> rotated.forEach(this::rotate));
         }
         busy = false;
         pumpScheduled = force && BatchQueue.showsOtherWriters(batch);
@@ -373,6 +372,7 @@ public final class SegmentedLog {
                 forces.percentile(0.5),
                 forces.percentile(0.99),
                 queue.size(),
+                queue.bytes(),
                 space.isShort(),
                 failed);
     }

@@ -307,6 +307,8 @@ final class ReplicaNode implements Transport {
             case ApplyResult.Superseded superseded -> new Reply.Superseded(superseded.current());
             case ApplyResult.DiskFull full ->
                     new Reply.Refused(Reply.Reason.DISK_FULL, full.toString());
+            case ApplyResult.Overloaded overloaded ->
+                    new Reply.Refused(Reply.Reason.OVERLOADED, overloaded.toString());
         };
     }
 

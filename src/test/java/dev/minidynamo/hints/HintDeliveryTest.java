@@ -75,8 +75,9 @@ class HintDeliveryTest {
         world.loop.runFor(2_000);
         world.target(N2).alive = true;
         assertThat(world.start()).isTrue();
-        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isFalse();
         assertThat(world.drained(5_000)).isTrue();
+        world.loop.runFor(1_000);
+        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isFalse();
         assertThat(world.target(N2).held).containsOnlyKeys(Key.utf8("f"));
         assertThat(world.status(N2).expired()).isEqualTo(1);
         assertThat(world.lost(Loss.EXPIRED)).isEqualTo(1);
@@ -97,6 +98,35 @@ class HintDeliveryTest {
         assertThat(world.drained(15_000)).isTrue();
         assertThat(world.target(N2).held).containsOnlyKeys(Key.utf8("k"));
         assertThat(world.status(N2).expired()).isZero();
+    }
+
+    @Test
+    @DisplayName("P1: a replica that lacks the write itself takes it in before its hint is too old")
+    void aHintThatIsTooOldIsAdoptedWhereTheOwnCopyIsMissing() {
+        HintWorld world = new HintWorld(1);
+        world.options = HintOptions.defaults().withMaxAgeMillis(60_000);
+        world.start();
+        Cell missing = world.cell("missing here");
+        world.store(N2, "k", missing);
+        world.own.full = true;
+        world.loop.runFor(70_000);
+        assertThat(world.status(N2).count()).isEqualTo(1);
+        world.own.full = false;
+        assertThat(world.drained(10_000)).isTrue();
+        assertThat(world.own.held).containsEntry(Key.utf8("k"), missing);
+        assertThat(world.status(N2).expired()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("P7: a hint that a crash would bring back counts as held")
+    void aDeliveredHintCountsAsHeldUntilItsEndIsDurable() {
+        HintWorld world = HintWorld.started();
+        world.store(N2, "k", world.cell("v"));
+        world.target(N2).alive = true;
+        assertThat(world.drained(15_000)).isTrue();
+        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isTrue();
+        world.loop.runFor(1_000);
+        assertThat(world.hints().holdsOlderThan(Key.utf8("k"), world.version())).isFalse();
     }
 
     @ParameterizedTest

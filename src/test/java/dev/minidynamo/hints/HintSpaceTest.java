@@ -103,13 +103,20 @@ class HintSpaceTest {
     }
 
     @Test
-    void hintsForANodeThatLeftTheRingAreDroppedAndCounted() {
+    @DisplayName("P1: the own store takes what was hinted for a node that left the ring")
+    void hintsForANodeThatLeftTheRingAreAdopted() {
         HintWorld world = HintWorld.started();
         world.storeMany(N2, 0, 5);
         world.storeMany(N3, 0, 7);
         world.hints().retainTargets(Set.of(HintWorld.SELF, N3));
-        world.loop.runFor(1_000);
-        assertThat(world.hints().status().droppedForStrangers()).isEqualTo(5);
+        world.own.full = true;
+        world.loop.runFor(20_000);
+        assertThat(world.hints().status().count()).isEqualTo(12);
+        assertThat(world.hints().holdsOlderThan(Key.utf8("key0"), world.version())).isTrue();
+        world.own.full = false;
+        world.loop.runFor(6_000);
+        assertThat(world.own.held).hasSize(5);
+        assertThat(world.hints().status().adopted()).isEqualTo(5);
         assertThat(world.hints().status().count()).isEqualTo(7);
         assertThat(world.disk.paths()).noneMatch(path -> path.startsWith("hints/n2/"));
         world.losePower();

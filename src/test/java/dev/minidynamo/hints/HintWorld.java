@@ -72,6 +72,44 @@ final class HintWorld implements Clock, Transport {
     /** Whether the node is a replica of every key, or of none. */
     boolean isReplica = true;
 
+    /** The copies of the node itself, and whether its store takes more. */
+    final OwnStore own = new OwnStore();
+
+    /** The store of the node that holds the hints. */
+    final class OwnStore implements OwnCopies {
+        final Map<Key, Cell> held = new TreeMap<>();
+        boolean full;
+
+        @Override
+        public boolean isReplica(Key key) {
+            return isReplica;
+        }
+
+        @Override
+        public boolean holds(Key key, Version version) {
+            Cell cell = held.get(key);
+            return cell != null && !version.isNewerThan(cell.version());
+        }
+
+        @Override
+        public boolean mayTake() {
+            return true;
+        }
+
+        @Override
+        public void take(Key key, Cell cell, Consumer<Boolean> taken) {
+            loop.at(
+                    loop.nowNanos() + 1_000_000,
+                    life,
+                    () -> {
+                        if (!full) {
+                            held.put(key, cell);
+                        }
+                        taken.accept(!full);
+                    });
+        }
+    }
+
     /** A node that hints are for. */
     static final class Target {
         boolean alive;
@@ -117,7 +155,7 @@ final class HintWorld implements Clock, Transport {
                         loop.scheduler(life),
                         this,
                         membership,
-                        key -> isReplica,
+                        own,
                         fatal::add);
         loop.at(
                 loop.nowNanos(),

@@ -87,7 +87,8 @@ final class ClockMutants {
                         Long.MAX_VALUE >>> 20,
                         c.maxInFlightBytes(),
                         c.maxBackgroundRepairs(),
-                        c.youngMillis()));
+                        c.youngMillis(),
+                        c.maxOperationMillis()));
     }
 
     private static final class ForgetfulClock extends Blueprint.Production {

@@ -7,6 +7,7 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.store.ReadResult;
 import dev.minidynamo.store.StoredMeta;
+import dev.minidynamo.wal.LogOptions;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -168,6 +169,12 @@ final class FinalCheck {
                 bytes >= 0 && bytes <= running.options().coordinator().maxInFlightBytes(),
                 "I11",
                 () -> node.id + " has " + bytes + " bytes in flight");
+        long waiting = running.store().status().log().waitingBytes();
+        LogOptions log = running.options().store().log();
+        Violation.check(
+                waiting >= 0 && waiting <= log.maxQueueBytes() + log.maxBatchBytes(),
+                "I11",
+                () -> node.id + " has " + waiting + " bytes waiting for its log");
         for (HintStatus.Target target : running.hints().status().targets()) {
             Violation.check(
                     target.bytes() <= running.options().hints().maxBytesPerTarget(),

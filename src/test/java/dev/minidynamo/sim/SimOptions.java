@@ -39,7 +39,10 @@ final class SimOptions {
     static NodeOptions node(NodeId self, ClusterConfig config, Comparison comparison) {
         long patience = comparison == Comparison.NEVER ? 5 : 1;
         LogOptions log =
-                LogOptions.defaults("kv").withSegments(SEGMENT_BYTES, 2 << 10).withReserve(4 << 10);
+                LogOptions.defaults("kv")
+                        .withSegments(SEGMENT_BYTES, 2 << 10)
+                        .withReserve(4 << 10)
+                        .withMaxQueueBytes(256 << 10);
         StoreOptions store =
                 StoreOptions.defaults(config.cluster(), self)
                         .withLog(log)
@@ -65,6 +68,8 @@ final class SimOptions {
                         .withMaxBytesPerTarget(256 << 10),
                 MembershipOptions.defaults(),
                 antiEntropy,
-                CoordinatorOptions.defaults().withYoungMillis(YOUNG_MILLIS));
+                CoordinatorOptions.defaults()
+                        .withYoungMillis(YOUNG_MILLIS)
+                        .withMaxOperationMillis(patience * HINT_AGE_MILLIS));
     }
 }

@@ -1,0 +1,144 @@
+package dev.minidynamo.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.coordinator.ReadOutcome;
+import dev.minidynamo.coordinator.WriteOutcome;
+import dev.minidynamo.model.Key;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+@DisplayName("Stories of several faults, each told step by step")
+class ScriptedFaultsTest {
+
+    @Test
+    @DisplayName("P1: what only hints hold outlives the removal of the nodes they were for")
+    void anAcknowledgedWriteOutlivesTheRemovalOfNodesThatNeverHadIt() {
+        SimScript script = new SimScript(6, 3, 2, 2, Shape.Comparison.ALWAYS);
+        Key key = Shape.key(0);
+        List<Integer> dead = script.order(0).subList(0, 3);
+        List<Integer> left = script.order(0).subList(3, 6);
+        dead.forEach(i -> script.node(i).endFor(SimNode.End.KILL, 100_000_000));
+        script.run(5_000);
+        assertThat(script.put(left.getFirst(), key, 2, Mode.SLOPPY))
+                .isInstanceOf(WriteOutcome.Written.class);
+        script.run(SimOptions.HINT_AGE_MILLIS + 1_000); // No age ends what may be a last copy.
+        script.restartAlone(left, 3, 2, 2);
+        script.run(15_000);
+        assertThat(script.get(left.get(1), key, 2, Mode.STRICT))
+                .isInstanceOf(ReadOutcome.Value.class);
+        for (int i : left) {
+            assertThat(script.node(i).node().hints().status().targets()).isEmpty();
+            assertThat(script.node(i).node().store().version(key)).isNotNull();
+        }
+    }
+
+    @Test
+    @DisplayName("P2: the coordinator's own copy is hinted for too, by another primary")
+    void aCoordinatorWhoseDiskIsFullIsHintedForToo() {
+        SimScript script = new SimScript(3, 3, 2, 2, Shape.Comparison.NEVER);
+        Key key = Shape.key(0);
+        SimDisk disk = script.node(0).disk();
+        disk.setCapacityBytes(disk.usedBytes());
+        WriteOutcome last = null;
+        for (int i = 0; i < 60; i++) {
+            last = script.put(0, key, 2, Mode.STRICT);
+        }
+        assertThat(last).isInstanceOf(WriteOutcome.Written.class);
+        assertThat(script.node(0).node().store().version(key))
+                .isNotEqualTo(script.node(1).node().store().version(key));
+        disk.setCapacityBytes(Long.MAX_VALUE);
+        assertThat(
+                        script.runUntil(
+                                () ->
+                                        script.node(1)
+                                                .node()
+                                                .store()
+                                                .version(key)
+                                                .equals(script.node(0).node().store().version(key)),
+                                20_000))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("P5: strict reads with different r never go backwards")
+    void strictReadsOfDifferentRNeverGoBackwards() {
+        SimScript script = new SimScript(3, 3, 1, 3, Shape.Comparison.NEVER);
+        Key key = Shape.key(0);
+        script.cluster.nodes.forEach(node -> node.node().hints().setPaused(true));
+        script.cut(0, 1);
+        script.cut(0, 2);
+        assertThat(script.put(0, key, 3, Mode.STRICT))
+                .isInstanceOf(WriteOutcome.Indeterminate.class);
+        script.join(0, 1);
+        script.cut(1, 2);
+        script.run(3_000);
+        ReadOutcome first = script.get(1, key, 2, Mode.STRICT);
+        ReadOutcome second = script.get(2, key, 1, Mode.STRICT);
+        assertThat(first instanceof ReadOutcome.Value && second instanceof ReadOutcome.NotFound)
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("P3: a strict read with R=W=2 needs no more than two of three nodes")
+    void aStrictReadNeedsNoMoreThanItsQuorum() {
+        SimScript script = new SimScript(3, 3, 2, 2, Shape.Comparison.NEVER);
+        Key key = Shape.key(0);
+        assertThat(script.put(0, key, 2, Mode.STRICT)).isInstanceOf(WriteOutcome.Written.class);
+        script.node(2).endFor(SimNode.End.KILL, 100_000);
+        script.run(5_000);
+        assertThat(script.get(1, key, 2, Mode.STRICT)).isInstanceOf(ReadOutcome.Value.class);
+    }
+
+    @Test
+    @DisplayName("P7: a coordinator that was suspended for longer than the grace revives nothing")
+    void aCoordinatorThatWasPausedForLongerThanTheGraceBringsNothingBack() {
+        SimScript script = new SimScript(5, 3, 2, 2, Shape.Comparison.ALWAYS);
+        Key key = Shape.key(0);
+        List<Integer> order = script.order(0);
+        int leader = order.get(0);
+        int missing = order.get(1);
+        int standIn = order.get(3);
+        int coordinator = order.get(4);
+        script.cluster.network.links().cut(coordinator, missing, 1);
+        script.run(50);
+        script.beginPut(coordinator, key, 2, Mode.SLOPPY, new byte[20]);
+        script.run(20);
+        script.node(coordinator).pause(SimOptions.GRACE_MILLIS + 3_000);
+        script.run(100);
+        assertThat(script.delete(leader, key, 2)).isInstanceOf(WriteOutcome.Written.class);
+        script.run(SimOptions.GRACE_MILLIS + 500);
+        script.cluster.network.links().slow(coordinator, standIn, 3_800);
+        script.cluster.network.links().cut(coordinator, missing, -1);
+        assertThat(script.runUntil(() -> isLiveAt(script, order.subList(0, 3), key), 12_000))
+                .isFalse();
+        assertThat(script.node(leader).node().reaper().status().reaped()).isPositive();
+    }
+
+    private static boolean isLiveAt(SimScript script, List<Integer> nodes, Key key) {
+        return nodes.stream()
+                .map(i -> script.node(i).node().store().meta(key))
+                .anyMatch(meta -> meta != null && !meta.tombstone());
+    }
+
+    @Test
+    @DisplayName("P12: what waits for a disk that hangs is bounded, and hinted elsewhere")
+    void whatWaitsForAHangingDiskIsBounded() {
+        SimScript script = new SimScript(3, 3, 2, 2, Shape.Comparison.ALWAYS);
+        script.node(0).disk().setLatency(3_600_000_000_000L, 2_000);
+        int written = 0;
+        for (int i = 0; i < 150; i++) {
+            WriteOutcome[] outcome =
+                    script.beginPut(1, Shape.key(i % 4), 2, Mode.SLOPPY, new byte[4 << 10]);
+            script.run(30);
+            written += outcome[0] instanceof WriteOutcome.Written ? 1 : 0;
+        }
+        assertThat(written).isGreaterThan(100);
+        assertThat(script.node(0).node().store().status().log().waitingBytes())
+                .isBetween(200L << 10, 256L << 10);
+    }
+}
