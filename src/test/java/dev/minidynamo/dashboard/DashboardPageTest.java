@@ -70,7 +70,7 @@ class DashboardPageTest {
 
         @Bean
         ControlGuard guard() {
-            return new ControlGuard(null, Set.of());
+            return new ControlGuard(ControlGuard.Guarded.OPEN_DASHBOARD, null, Set.of());
         }
     }
 
