@@ -19,7 +19,7 @@ async function send(event, form, how) {
   event.preventDefault();
   const button = event.submitter ?? form.querySelector("button");
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  if (form.dataset.confirm && value(form.dataset.confirm) && !(await confirmed(button))) return;
+  if (stopsWrites(button.dataset.confirm ?? form.dataset.confirm, body) && !(await confirmed(button))) return;
   const words = button.textContent;
   button.disabled = true;
   if (form.dataset.act && button.children.length === 0) button.textContent = form.dataset.act;
@@ -31,6 +31,11 @@ async function send(event, form, how) {
     button.disabled = false;
     if (button.children.length === 0) button.textContent = words;
   }
+}
+
+// The name of the value that tells, with {a} for what the form says in its field "a".
+function stopsWrites(name, body) {
+  return name && value(name.replace(/\{(\w+)\}/g, (_, field) => body.get(field)));
 }
 
 function confirmed(button) {

@@ -2,7 +2,7 @@ package dev.minidynamo.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minidynamo.agent.LinkFault;
+import dev.minidynamo.agent.AgentEvent;
 import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
@@ -135,6 +135,22 @@ class SightTest {
 
         assertThat(whole).containsEntry("n1.confirm", "");
         assertThat(thin).containsEntry("n1.confirm", "true").containsEntry("n2.confirm", "");
+        assertThat(whole).containsEntry("link.n1.n3.confirm", "");
+        assertThat(thin)
+                .containsEntry("link.n1.n3.confirm", "true")
+                .containsEntry("link.n3.n1.confirm", "true")
+                .containsEntry("link.n1.n2.confirm", "");
+    }
+
+    @Test
+    void aNodeThatHoldsTogetherWhatACutHasPartedIsNotTakenAwayUnasked() {
+        ClusterSight whole = sight(Condition.UP, Condition.UP, 0);
+        LinkSight cut = new LinkSight("n1", "n2", true, 0, 0, NOW + 21_000);
+        ClusterSight parted = new ClusterSight(NOW, CONFIG, whole.nodes(), List.of(cut));
+
+        assertThat(parted.losesWrites("n3")).isTrue();
+        assertThat(parted.losesWrites("n1")).isFalse();
+        assertThat(parted.losesWrites("n1", "n3")).isFalse();
     }
 
     @Test
@@ -148,7 +164,7 @@ class SightTest {
 
     @Test
     void aCutLinkIsShownWithTheTimeItHasLeft() {
-        LinkFault cut = new LinkFault(new NodeId("n3"), new NodeId("n1"), true, 0, 0, NOW + 21_000);
+        LinkSight cut = new LinkSight("n3", "n1", true, 0, 0, NOW + 21_000);
         ClusterSight whole = sight(Condition.UP, Condition.UP, 0);
         ClusterSight sight = new ClusterSight(NOW, CONFIG, whole.nodes(), List.of(cut));
         Map<String, String> live = LiveValues.of(sight, Map.of());
