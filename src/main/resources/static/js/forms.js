@@ -98,9 +98,10 @@ function look(event) {
   const link = event.target.closest("[data-lookup]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const field = document.getElementById("lookup-key");
-  field.value = link.dataset.lookup;
-  document.getElementById("console-key").value = link.dataset.lookup;
-  field.form.requestSubmit();
+  for (const form of ["lookup", "console"]) {
+    document.getElementById(`${form}-key`).value = link.dataset.lookup;
+    document.getElementById(`${form}-encoded`).value = link.dataset.encoded;
+  }
+  document.getElementById("lookup-key").form.requestSubmit();
   document.getElementById("lookup").scrollIntoView({ block: "nearest" });
 }

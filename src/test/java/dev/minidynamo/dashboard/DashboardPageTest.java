@@ -169,7 +169,7 @@ class DashboardPageTest {
         assertThat(result).doesNotContain("<html");
         assertThat(result).contains("data-answer=\"hinted\"", "data-answer=\"ack\"");
         assertThat(result).contains("missed it; a hint waits for it");
-        assertThat(result).contains("curl -X PUT --data-binary &#39;v&#39;").contains("w=3");
+        assertThat(result).contains("--data-raw &#39;v&#39;").contains("w=3");
     }
 
     @ParameterizedTest
