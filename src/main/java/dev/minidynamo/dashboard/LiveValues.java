@@ -84,6 +84,8 @@ final class LiveValues {
         values.put(id + "no-resume", hideUnless(free && state == NodeState.PAUSED));
         values.put(id + "no-restart", hideUnless(free && state != NodeState.STARTING));
         figures(id, node.numbers());
+        long seen = node.answering() ? sight.atMillis() : node.numbersAtMillis();
+        values.put(id + "uptime", uptime(node.numbers(), seen));
     }
 
     private static String hideUnless(boolean possible) {
@@ -132,11 +134,12 @@ final class LiveValues {
         values.put(
                 id + "clock",
                 numbers.known() ? Words.signedMillis(numbers.clockOffsetMillis()) : Words.NONE);
-        values.put(
-                id + "uptime",
-                numbers.startedMillis() <= 0
-                        ? Words.NONE
-                        : Words.duration(now - numbers.startedMillis()));
+    }
+
+    private static String uptime(NodeNumbers numbers, long seenMillis) {
+        return numbers.startedMillis() <= 0
+                ? Words.NONE
+                : Words.duration(seenMillis - numbers.startedMillis());
     }
 
     private static String hints(NodeNumbers numbers) {

@@ -111,6 +111,43 @@ class SightTest {
     }
 
     @Test
+    void theUptimeOfADeadNodeStandsStill() {
+        Map<String, Object> status = Map.of("startedMillis", NOW - 44_000);
+        NodeNumbers numbers = new NodeNumbers(JsonMapper.shared().valueToTree(status));
+        NodeView view = node("n2", Condition.DOWN, 0).view();
+        NodeSight dead = new NodeSight(view, Condition.DOWN, NOW, numbers, NOW - 14_000, false);
+        ClusterSight sight = new ClusterSight(NOW, CONFIG, List.of(dead), List.of());
+
+        assertThat(LiveValues.of(sight, Map.of())).containsEntry("n2.uptime", "30 s");
+        NodeSight alive = new NodeSight(view, Condition.UP, NOW, numbers, NOW, true);
+        sight = new ClusterSight(NOW, CONFIG, List.of(alive), List.of());
+        assertThat(LiveValues.of(sight, Map.of())).containsEntry("n2.uptime", "44 s");
+    }
+
+    @Test
+    void everyEndAndReturnOfAProcessIsMarkedHoweverShort() {
+        Samples samples = new Samples();
+        for (NodeState state :
+                List.of(
+                        NodeState.STARTING,
+                        NodeState.UP,
+                        NodeState.KILLED,
+                        NodeState.STARTING,
+                        NodeState.UP,
+                        NodeState.UNKNOWN,
+                        NodeState.UP,
+                        NodeState.PAUSED,
+                        NodeState.KILLED,
+                        NodeState.UP)) {
+            samples.take(new AgentEvent(NOW, new NodeId("n1"), state, ""));
+        }
+
+        assertThat(samples.marks())
+                .extracting(Samples.Mark::what)
+                .containsExactly("down", "up", "paused", "down", "up");
+    }
+
+    @Test
     void aNodeThatDiedByItselfIsShownWithItsReason() {
         String reason = "It ended by itself, exit status 137; it is started again.";
         NodeView crashed =
