@@ -361,6 +361,13 @@ class DashboardPageTest {
     }
 
     @Test
+    void whatIsNotThereIsToldAsAProblem() throws Exception {
+        mvc.perform(get("/nothing"))
+                .andExpect(status().isNotFound())
+                .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON));
+    }
+
+    @Test
     void anUnknownScenarioIsNotFound() throws Exception {
         mvc.perform(
                         post("/control/scenarios/nonsense")
