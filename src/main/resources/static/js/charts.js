@@ -66,6 +66,12 @@ function build() {
   chart("divergence", [{ label: "keys", stroke: colour("ink"), get: (s) => s.divergence }]);
 }
 
+// A point between two gaps has no line to it.
+function alone(plot, series) {
+  const figures = plot.data[series];
+  return figures.flatMap((y, i) => (y != null && figures[i - 1] == null && figures[i + 1] == null ? [i] : []));
+}
+
 const size = (place) => ({ width: Math.max(180, place.clientWidth), height: HEIGHT });
 
 function chart(name, series) {
@@ -83,7 +89,7 @@ function chart(name, series) {
         { ...axis, size: 24, space: 70, values: (u, ticks) => ticks.map(clock) },
         { ...axis, size: 42 },
       ],
-      series: [{}, ...series.map(({ get, ...look }) => ({ width: 1.75, points: { show: false }, ...look }))],
+      series: [{}, ...series.map(({ get, ...look }) => ({ width: 1.75, points: { show: false, size: 4, filter: alone }, ...look }))],
       hooks: { draw: [drawMarks] },
     },
     [[], ...series.map(() => [])],

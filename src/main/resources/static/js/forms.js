@@ -4,6 +4,8 @@ import { tell } from "./bus.js";
 import { toast } from "./toast.js";
 
 const FRAGMENT = { "X-Fragment": "true" };
+const PATIENCE = 30_000;
+const busy = new WeakSet();
 
 export function startForms() {
   document.addEventListener("submit", (event) => {
@@ -17,20 +19,29 @@ export function startForms() {
 
 async function send(event, form, how) {
   event.preventDefault();
+  if (busy.has(form)) return;
   const button = event.submitter ?? form.querySelector("button");
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  if (form.dataset.confirm && value(form.dataset.confirm) && !(await confirmed(button))) return;
+  if (stopsWrites(button.dataset.confirm ?? form.dataset.confirm, body) && !(await confirmed(button))) return;
   const words = button.textContent;
-  button.disabled = true;
+  busy.add(form);
+  button.setAttribute("aria-disabled", "true"); // not disabled, which would take the focus from it
   if (form.dataset.act && button.children.length === 0) button.textContent = form.dataset.act;
   try {
     await how(form, body);
-  } catch {
-    toast("The dashboard does not answer.", false);
+  } catch (error) {
+    const late = error.name === "TimeoutError";
+    toast(late ? "No answer within 30 s; what was asked may still be done." : "The dashboard does not answer.", false);
   } finally {
-    button.disabled = false;
+    busy.delete(form);
+    button.removeAttribute("aria-disabled");
     if (button.children.length === 0) button.textContent = words;
   }
+}
+
+// The name of the value that tells, with {a} for what the form says in its field "a".
+function stopsWrites(name, body) {
+  return name && value(name.replace(/\{(\w+)\}/g, (_, field) => body.get(field)));
 }
 
 function confirmed(button) {
@@ -48,6 +59,7 @@ async function act(form, body) {
     method: "POST",
     body,
     headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(PATIENCE),
   });
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok || !form.dataset.quiet) toast(told.detail ?? `Status ${answer.status}`, answer.ok);
@@ -62,15 +74,27 @@ async function part(form, body) {
 
 // Fetches a part of the page, rendered by the server, and puts it in place.
 export async function fetchPart(url, place, options = {}) {
-  const answer = await fetch(url, { ...options, headers: { Accept: "text/html", ...FRAGMENT } });
+  const answer = await fetch(url, {
+    ...options,
+    headers: { Accept: "text/html", ...FRAGMENT },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   const text = await answer.text();
   if (!answer.ok) {
     toast(sentence(text) ?? `Status ${answer.status}`, false);
     return;
   }
-  document.getElementById(place).innerHTML = text;
+  const element = document.getElementById(place);
+  const focused = element.contains(document.activeElement);
+  element.innerHTML = text;
   reapply();
+  if (focused) focusWithin(element);
   tell("part", place);
+}
+
+// A part that is replaced keeps the focus that it had.
+function focusWithin(element) {
+  (element.querySelector("button") ?? element.querySelector("a, [tabindex]"))?.focus();
 }
 
 function sentence(text) {
@@ -93,9 +117,10 @@ function look(event) {
   const link = event.target.closest("[data-lookup]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const field = document.getElementById("lookup-key");
-  field.value = link.dataset.lookup;
-  document.getElementById("console-key").value = link.dataset.lookup;
-  field.form.requestSubmit();
+  for (const form of ["lookup", "console"]) {
+    document.getElementById(`${form}-key`).value = link.dataset.lookup;
+    document.getElementById(`${form}-encoded`).value = link.dataset.encoded;
+  }
+  document.getElementById("lookup-key").form.requestSubmit();
   document.getElementById("lookup").scrollIntoView({ block: "nearest" });
 }

@@ -32,9 +32,7 @@ async function refresh(part) {
   const element = document.getElementById(place);
   if (!element) return;
   const open = element.querySelector("details")?.open;
-  const focused = element.contains(document.activeElement);
   await fetchPart(`/parts/${part}`, place);
   const details = element.querySelector("details");
   if (details && open !== undefined && !details.open) details.open = open;
-  if (focused) element.querySelector("button")?.focus();
 }

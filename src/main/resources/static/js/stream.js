@@ -1,4 +1,5 @@
-// One event stream per tab. Reconnects with growing waits; polls while that fails; says how fresh the page is.
+// One event stream per tab that is seen, since a browser opens only six connections to one host for all of its tabs.
+// Reconnects with growing waits; polls while that fails; says how fresh the page is.
 import { apply } from "./bind.js";
 import { tell } from "./bus.js";
 
@@ -19,10 +20,17 @@ let state = "static";
 export function follow() {
   document.getElementById("stream").hidden = false;
   show("connecting");
-  connect();
+  if (!document.hidden) connect();
   setInterval(watch, 1_000);
-  addEventListener("pagehide", () => source?.close());
+  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => event.persisted && connect());
+}
+
+function disconnect() {
+  clearTimeout(retry);
+  stopPolling();
+  source?.close();
 }
 
 function connect() {

@@ -5,6 +5,7 @@ const SHOWN = 300;
 const hidden = new Set();
 let list;
 let paused = false;
+let held; // the whole list, if it came while halted
 let missed = [];
 let newest = 0;
 
@@ -15,10 +16,13 @@ export function startTimeline() {
     box.addEventListener("change", () => filter(box));
   }
   document.getElementById("timeline-pause").addEventListener("click", toggle);
-  on("snapshot", (all) => {
-    if (!paused) rebuild(all.timeline);
-  });
+  on("snapshot", (all) => (paused ? hold(all.timeline) : rebuild(all.timeline)));
   on("timeline", (event) => (paused ? missed.push(event) : add(event)));
+}
+
+function hold(events) {
+  held = events;
+  missed = [];
 }
 
 function rebuild(events) {
@@ -63,8 +67,9 @@ function toggle(event) {
   event.currentTarget.setAttribute("aria-pressed", paused);
   event.currentTarget.textContent = paused ? "Go on" : "Pause";
   if (!paused) {
+    if (held) rebuild(held);
     missed.forEach(add);
-    missed = [];
+    hold(undefined);
   }
 }
 

@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /** The control of an agent's nodes over HTTP, for a console on another machine. */
 @RestController
@@ -59,6 +60,12 @@ public class AgentController {
     ProblemDetail refused(ControlException e) {
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.CONFLICT, String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler(NoSuchElementException.class)
+    ProblemDetail notHere(NoSuchElementException e) {
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.NOT_FOUND, String.valueOf(e.getMessage()));
     }
 
     @ExceptionHandler(IllegalArgumentException.class)

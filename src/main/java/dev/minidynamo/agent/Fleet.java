@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -129,7 +130,7 @@ public final class Fleet implements AutoCloseable {
     /**
      * The handle on one node.
      *
-     * @throws ControlException if there is no such node
+     * @throws NoSuchElementException with a sentence if there is no such node
      */
     public NodeControl node(NodeId id) {
         for (NodeControl node : nodes) {
@@ -137,7 +138,7 @@ public final class Fleet implements AutoCloseable {
                 return node;
             }
         }
-        throw new ControlException("There is no node " + id + " here.");
+        throw new NoSuchElementException("There is no node " + id + " here.");
     }
 
     /** The faults on the links between nodes. */

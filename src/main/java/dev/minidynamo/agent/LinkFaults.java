@@ -13,46 +13,41 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * The faults on the links between nodes: timed rules that each node keeps for its own outgoing
- * messages, set through the node's {@code /admin/links}.
+ * The faults on the links between nodes: timed rules that each node keeps for its own messages, set
+ * through the node's {@code /admin/links}. What is in force only the nodes know, in their {@code
+ * /debug/status}.
  */
 public final class LinkFaults {
-
-    /** The longest time a fault may last, in seconds. */
-    public static final int MAX_SECONDS = 600;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final ClusterConfig cluster;
     private final HttpControl http;
     private final JsonMapper json = JsonMapper.builder().build();
-    private final List<LinkFault> active = new ArrayList<>();
 
     LinkFaults(ClusterConfig cluster, HttpControl http) {
         this.cluster = cluster;
         this.http = http;
     }
 
-    /** Loses every message between two nodes for a while. */
-    public LinkFault cut(NodeId a, NodeId b, int seconds) {
-        return set(new LinkFault(a, b, true, 0, 0, until(seconds)), seconds);
-    }
-
-    /** Delays the messages between two nodes, and loses some, for a while. */
-    public LinkFault slow(NodeId a, NodeId b, int delayMillis, int lossPercent, int seconds) {
-        require("delayMillis", delayMillis, 0, 60_000);
-        require("lossPercent", lossPercent, 0, 100);
-        return set(new LinkFault(a, b, false, delayMillis, lossPercent, until(seconds)), seconds);
-    }
-
-    /** The faults in force. */
-    public synchronized List<LinkFault> active() {
-        long now = System.currentTimeMillis();
-        active.removeIf(fault -> fault.untilMillis() <= now);
-        return List.copyOf(active);
+    /**
+     * Puts a fault on a link, instead of the one before; one end is enough.
+     *
+     * @throws NoSuchElementException with a sentence if there is no such node
+     * @throws ControlException if neither end took it
+     */
+    public void put(LinkFault fault) {
+        String first = address(fault.a());
+        String second = address(fault.b());
+        String firstFailure = send("POST", fault.a(), first, rule(fault.b(), fault));
+        String secondFailure = send("POST", fault.b(), second, rule(fault.a(), fault));
+        if (firstFailure != null && secondFailure != null) {
+            throw new ControlException(firstFailure + " " + secondFailure);
+        }
     }
 
     /**
@@ -70,48 +65,38 @@ public final class LinkFaults {
      * @param fresh nodes that are just starting; a new process has no rules, so its silence is none
      */
     List<String> healAll(Set<NodeId> fresh) {
-        synchronized (this) {
-            active.clear();
-        }
         List<String> failures = new ArrayList<>();
-        for (NodeId node : cluster.ids()) {
-            String failure = send("DELETE", node, null);
-            if (failure != null && !fresh.contains(node)) {
+        for (ClusterConfig.Member member : cluster.nodes()) {
+            String failure = send("DELETE", member.id(), member.address(), null);
+            if (failure != null && !fresh.contains(member.id())) {
                 failures.add(failure);
             }
         }
         return failures;
     }
 
-    private LinkFault set(LinkFault fault, int seconds) {
-        if (fault.a().equals(fault.b())) {
-            throw new ControlException("A link joins two different nodes.");
+    private String address(NodeId node) {
+        try {
+            return cluster.member(node).address();
+        } catch (IllegalArgumentException e) {
+            throw new NoSuchElementException("There is no node " + node + " here.", e);
         }
-        String first = send("POST", fault.a(), rule(fault.b(), fault, seconds));
-        String second = send("POST", fault.b(), rule(fault.a(), fault, seconds));
-        if (first != null && second != null) {
-            throw new ControlException(first + " " + second);
-        }
-        synchronized (this) {
-            active.removeIf(other -> other.joins(fault.a(), fault.b()));
-            active.add(fault);
-        }
-        return fault;
     }
 
-    private String rule(NodeId peer, LinkFault fault, int seconds) {
+    private String rule(NodeId peer, LinkFault fault) {
         return json.writeValueAsString(
                 Map.of(
                         "peer", peer.value(),
                         "drop", fault.drop(),
                         "delayMillis", fault.delayMillis(),
                         "lossPercent", fault.lossPercent(),
-                        "seconds", seconds));
+                        "seconds", fault.seconds()));
     }
 
-    private @Nullable String send(String method, NodeId node, @Nullable String body) {
+    private @Nullable String send(
+            String method, NodeId node, String address, @Nullable String body) {
         try {
-            URI uri = http.uri(cluster.member(node).address(), "/admin/links");
+            URI uri = http.uri(address, "/admin/links");
             HttpControl.Answer answer = http.send(method, uri, body, TIMEOUT);
             if (answer.ok()) {
                 return null;
@@ -119,22 +104,8 @@ public final class LinkFaults {
             return answer.status() == 404
                     ? node + " was started without fault injection."
                     : node + " refused the rule with status " + answer.status() + ".";
-        } catch (IllegalArgumentException e) {
-            throw new ControlException("There is no node " + node + " here.", e);
         } catch (IOException e) {
             return node + " did not answer.";
-        }
-    }
-
-    private static long until(int seconds) {
-        require("seconds", seconds, 1, MAX_SECONDS);
-        return System.currentTimeMillis() + seconds * 1000L;
-    }
-
-    private static void require(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ControlException(
-                    name + " is " + value + "; accepted is " + least + " to " + most + ".");
         }
     }
 }

@@ -66,6 +66,10 @@ public final class NodeProcess implements ObservedNode {
     private long pausedUntilMillis = NOT_PAUSED;
     private int restarts;
     private boolean everUp;
+
+    /** Whether the present process has answered. */
+    private boolean answered;
+
     private @Nullable Integer exitStatus;
     private String note = "";
 
@@ -210,15 +214,21 @@ public final class NodeProcess implements ObservedNode {
                 runOn(current);
             }
         } else if (isState(NodeState.PAUSED)) {
-            enterIf(current, NodeState.UP, "runs on");
+            enterIf(current, runningOn(), "runs on");
         } else if (isState(NodeState.STARTING) && around.probe().healthy(plan.address())) {
             enterIf(current, NodeState.UP, "is up after " + seconds() + " s, pid " + current.pid());
         }
     }
 
+    /** What a paused process is again when it runs on: one that was starting still is. */
+    private synchronized NodeState runningOn() {
+        return answered ? NodeState.UP : NodeState.STARTING;
+    }
+
     private synchronized void enterIf(Process current, NodeState next, String text) {
         if (current.equals(process) && state != next) {
-            everUp = everUp || next == NodeState.UP;
+            answered = answered || next == NodeState.UP;
+            everUp = everUp || answered;
             enter(next, "", text);
         }
     }
@@ -235,6 +245,7 @@ public final class NodeProcess implements ObservedNode {
     private synchronized void spawn() {
         startedMillis = System.currentTimeMillis();
         pausedUntilMillis = NOT_PAUSED;
+        answered = false;
         try {
             Process fresh = around.spawner().spawn(plan.command().get());
             process = fresh;
@@ -320,7 +331,7 @@ public final class NodeProcess implements ObservedNode {
         if (Signals.stopped(current.pid()).isEmpty()) {
             enterIf(
                     current,
-                    name.equals("STOP") ? NodeState.PAUSED : NodeState.UP,
+                    name.equals("STOP") ? NodeState.PAUSED : runningOn(),
                     "took SIG" + name);
         }
     }

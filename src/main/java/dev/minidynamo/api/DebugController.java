@@ -5,6 +5,7 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeStatus;
+import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.protocol.Reply;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,20 +34,24 @@ class DebugController {
     private final Node node;
     private final NodeView view;
     private final ExplainView explain;
+    private final LinkFaults faults;
     private final StatusView statusView = new StatusView();
 
-    DebugController(Scheduler loop, Node node, NodeView view) {
+    DebugController(Scheduler loop, Node node, NodeView view, LinkFaults faults) {
         this.loop = loop;
         this.node = node;
         this.view = view;
+        this.faults = faults;
         this.explain = new ExplainView(view.ring());
     }
 
     @GetMapping("/status")
     void status(HttpServletResponse response) throws IOException {
         String version = DebugController.class.getPackage().getImplementationVersion();
-        Json.send(
-                response, JSON, statusView.of(status(), version == null ? "development" : version));
+        Map<String, Object> json =
+                statusView.of(status(), version == null ? "development" : version);
+        json.put("links", LinkFaultController.inForce(faults));
+        Json.send(response, JSON, json);
     }
 
     @GetMapping("/hints")

@@ -40,6 +40,11 @@ class LinkFaultController {
     @GetMapping
     Map<String, Object> inForce() {
         requireEnabled();
+        return Map.of("links", inForce(faults));
+    }
+
+    /** The rules in force, by the node at the other end. */
+    static Map<String, Object> inForce(LinkFaults faults) {
         Map<String, Object> links = new LinkedHashMap<>();
         faults.inForce()
                 .forEach((peer, rule) ->
@@ -48,8 +53,9 @@ class LinkFaultController {
                                 Map.of(
                                         "drop", rule.drop(),
                                         "delayMillis", rule.delayMillis(),
-                                        "lossPercent", rule.lossPercent())));
-        return Map.of("links", links);
+                                        "lossPercent", rule.lossPercent(),
+                                        "leftMillis", faults.millisLeft(rule))));
+        return links;
     }
 
     @PostMapping

@@ -69,7 +69,12 @@ final class AgentRole {
         maker = nodes;
         context.registerBean(Fleet.class, () -> fleet);
         context.registerBean(
-                ControlGuard.class, () -> new ControlGuard(access.secret(), Set.of(listen.host())));
+                ControlGuard.class,
+                () ->
+                        new ControlGuard(
+                                ControlGuard.Guarded.AGENT,
+                                access.secret(),
+                                Set.of(listen.host())));
         started = fleet;
         fleet.start();
     }

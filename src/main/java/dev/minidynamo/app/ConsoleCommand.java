@@ -34,7 +34,7 @@ final class ConsoleCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Listen to the network even though no secret is set (false).")
+            description = "Listen to the network and ask nobody for the secret (false).")
     private @Nullable String insecure;
 
     @Mixin private final DashboardFlags dashboard = new DashboardFlags();

@@ -46,7 +46,12 @@ final class ConsoleRole {
             HostPort listen) {
         context.registerBean(ClusterConfig.class, () -> cluster);
         context.registerBean(Fleet.class, () -> fleet);
+        ControlGuard.Guarded guarded =
+                listen.loopback() || access.insecure()
+                        ? ControlGuard.Guarded.OPEN_DASHBOARD
+                        : ControlGuard.Guarded.LOCKED_DASHBOARD;
         context.registerBean(
-                ControlGuard.class, () -> new ControlGuard(access.secret(), Set.of(listen.host())));
+                ControlGuard.class,
+                () -> new ControlGuard(guarded, access.secret(), Set.of(listen.host())));
     }
 }

@@ -1,11 +1,12 @@
 package dev.minidynamo.dashboard;
 
-import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.model.ClusterConfig;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * The cluster as the dashboard sees it at one moment.
@@ -15,7 +16,7 @@ import java.util.List;
  * @param links the faults in force between nodes
  */
 public record ClusterSight(
-        long atMillis, ClusterConfig config, List<NodeSight> nodes, List<LinkFault> links) {
+        long atMillis, ClusterConfig config, List<NodeSight> nodes, List<LinkSight> links) {
 
     public ClusterSight {
         nodes = List.copyOf(nodes);
@@ -36,9 +37,32 @@ public record ClusterSight(
         return up() - Math.max(config.r(), config.w());
     }
 
-    /** Whether taking this node away would leave fewer nodes than a write needs. */
-    public boolean losesWrites(NodeSight node) {
-        return node.condition().healthy() && up() - 1 < config.w();
+    /** Whether writes are served now and would not be without this node. */
+    public boolean losesWrites(String node) {
+        return writes(id -> true, this::cut) && !writes(id -> !id.equals(node), this::cut);
+    }
+
+    /** Whether writes are served now and would not be with this link cut. */
+    public boolean losesWrites(String a, String b) {
+        LinkSight link = new LinkSight(a, b, true, 0, 0, 0);
+        return writes(id -> true, this::cut)
+                && !writes(id -> true, (x, y) -> cut(x, y) || link.joins(x, y));
+    }
+
+    /** Whether some healthy node reaches as many, with itself, as a write needs. */
+    private boolean writes(Predicate<String> there, BiPredicate<String, String> cut) {
+        List<String> healthy =
+                nodes.stream()
+                        .filter(node -> node.condition().healthy())
+                        .map(NodeSight::id)
+                        .filter(there)
+                        .toList();
+        return healthy.stream()
+                .anyMatch(x -> healthy.stream().filter(y -> !cut.test(x, y)).count() >= config.w());
+    }
+
+    private boolean cut(String x, String y) {
+        return links.stream().anyMatch(link -> link.drop() && link.joins(x, y));
     }
 
     /** Some node that answers, to be asked on behalf of all; or null. */

@@ -1,7 +1,7 @@
 package dev.minidynamo.dashboard;
 
 import dev.minidynamo.agent.Fleet;
-import dev.minidynamo.agent.LinkFault;
+import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
@@ -139,9 +139,10 @@ public final class ClusterWatch implements AutoCloseable {
 
     private ClusterSight assemble() {
         long now = System.currentTimeMillis();
-        List<LinkFault> links = fleet.links().active();
+        List<NodeView> views = fleet.views();
+        List<LinkSight> links = links(views, now);
         List<NodeSight> nodes = new ArrayList<>();
-        for (NodeView view : fleet.views()) {
+        for (NodeView view : views) {
             Figures known = figures.getOrDefault(view.id(), Figures.NONE);
             Condition condition = condition(view, known, links);
             NodeSight before = last.get(view.id());
@@ -161,21 +162,42 @@ public final class ClusterWatch implements AutoCloseable {
         return new ClusterSight(now, config, nodes, links);
     }
 
-    private Condition condition(NodeView view, Figures known, List<LinkFault> links) {
+    /**
+     * What the nodes say of their links, where both ends of one are one; a new process has none.
+     */
+    private List<LinkSight> links(List<NodeView> views, long now) {
+        List<LinkSight> links = new ArrayList<>();
+        for (NodeView view : views) {
+            Figures known = figures.getOrDefault(view.id(), Figures.NONE);
+            boolean sameProcess =
+                    known.answering()
+                            || view.state() == NodeState.PAUSED
+                            || view.state() == NodeState.UP
+                            || view.state() == NodeState.UNKNOWN;
+            if (sameProcess) {
+                known.numbers().links(view.id().value(), known.atMillis()).stream()
+                        .filter(link -> link.untilMillis() > now)
+                        .filter(link -> links.stream().noneMatch(o -> o.joins(link.a(), link.b())))
+                        .forEach(links::add);
+            }
+        }
+        return links;
+    }
+
+    private Condition condition(NodeView view, Figures known, List<LinkSight> links) {
         return switch (view.state()) {
             case STARTING -> Condition.STARTING;
             case PAUSED -> Condition.PAUSED;
             case KILLED, CRASHED, STOPPED -> Condition.DOWN;
             case UNKNOWN -> known.answering() ? Condition.UP : Condition.UNKNOWN;
-            case UP -> ofRunning(view.id(), known, links);
+            case UP -> ofRunning(view.id().value(), known, links);
         };
     }
 
-    private Condition ofRunning(NodeId id, Figures known, List<LinkFault> links) {
+    private Condition ofRunning(String id, Figures known, List<LinkSight> links) {
         long cut =
                 links.stream()
-                        .filter(fault ->
-                                fault.drop() && (fault.a().equals(id) || fault.b().equals(id)))
+                        .filter(link -> link.drop() && (link.a().equals(id) || link.b().equals(id)))
                         .count();
         int peers = config.nodes().size() - 1;
         if (peers > 0 && cut >= peers) {
@@ -185,16 +207,16 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /** Whether most of the nodes that answer do not hear this one. */
-    private boolean suspected(NodeId id) {
+    private boolean suspected(String id) {
         int asked = 0;
         int doubting = 0;
         for (NodeId other : config.ids()) {
             Figures known = figures.getOrDefault(other, Figures.NONE);
-            if (other.equals(id) || !known.answering()) {
+            if (other.value().equals(id) || !known.answering()) {
                 continue;
             }
             asked++;
-            String word = known.numbers().livenessOf(id.value());
+            String word = known.numbers().livenessOf(id);
             if (word.equals("SUSPECT") || word.equals("DOWN")) {
                 doubting++;
             }

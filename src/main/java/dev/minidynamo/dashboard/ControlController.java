@@ -5,6 +5,7 @@ import dev.minidynamo.agent.ControlException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 /**
@@ -43,9 +45,7 @@ class ControlController {
             @RequestHeader(value = HttpHeaders.ACCEPT, defaultValue = "") String accept,
             Model model) {
         if (isForm(accept) && confirm.isEmpty() && mustAsk(id, action)) {
-            model.addAttribute("node", id);
-            model.addAttribute("action", action);
-            return "confirm";
+            return ask(model, "Without " + id, action + " " + id, Map.of());
         }
         return done(accept, () -> desk.act(id, ControlDesk.Action.of(action)));
     }
@@ -58,45 +58,34 @@ class ControlController {
         }
     }
 
-    /** A fault on a link, as its form states it. */
-    record LinkForm(
-            String a,
-            String b,
-            String kind,
-            Integer delayMillis,
-            Integer lossPercent,
-            Integer seconds) {
+    /** Cuts or slows a link; {@link LinkForm} knows the fields. */
+    @PostMapping("/control/links")
+    Object disturb(
+            @RequestParam Map<String, String> form,
+            @RequestHeader(value = HttpHeaders.ACCEPT, defaultValue = "") String accept,
+            Model model) {
+        if (isForm(accept) && !form.containsKey("confirm") && mustAsk(form)) {
+            String link = form.get("a") + " and " + form.get("b");
+            return ask(model, "With no link between " + link, "cut " + link, form);
+        }
+        return done(accept, () -> desk.disturb(LinkForm.read(form)));
+    }
 
-        LinkForm {
-            kind = kind == null ? "cut" : kind;
-            delayMillis = delayMillis == null ? Integer.valueOf(200) : delayMillis;
-            lossPercent = lossPercent == null ? Integer.valueOf(0) : lossPercent;
-            seconds = seconds == null ? Integer.valueOf(30) : seconds;
+    private boolean mustAsk(Map<String, String> form) {
+        try {
+            return desk.losesWrites(LinkForm.read(form));
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
-    @PostMapping("/control/links")
-    Object disturb(
-            LinkForm form,
-            @RequestHeader(value = HttpHeaders.ACCEPT, defaultValue = "") String accept) {
-        return done(
-                accept,
-                () ->
-                        switch (form.kind()) {
-                            case "cut" -> desk.cut(form.a(), form.b(), form.seconds());
-                            case "slow" ->
-                                    desk.slow(
-                                            form.a(),
-                                            form.b(),
-                                            form.delayMillis(),
-                                            form.lossPercent(),
-                                            form.seconds());
-                            default ->
-                                    throw new IllegalArgumentException(
-                                            "The kind is \""
-                                                    + form.kind()
-                                                    + "\"; accepted is cut or slow.");
-                        });
+    /** The page that asks before an action; it sends the same request once more, confirmed. */
+    private static String ask(
+            Model model, String after, String action, Map<String, String> fields) {
+        model.addAttribute("after", after);
+        model.addAttribute("action", action);
+        model.addAttribute("fields", fields);
+        return "confirm";
     }
 
     @DeleteMapping("/control/links")
@@ -131,19 +120,32 @@ class ControlController {
     }
 
     private Object done(String accept, Supplier<String> action) {
-        Notices.Notice notice;
+        HttpStatus status = HttpStatus.OK;
+        String sentence;
         try {
-            notice = new Notices.Notice(true, action.get());
-        } catch (ControlException | IllegalArgumentException e) {
-            notice = new Notices.Notice(false, String.valueOf(e.getMessage()));
+            sentence = action.get();
+        } catch (ControlException | IllegalArgumentException | NoSuchElementException e) {
+            status = status(e);
+            sentence = String.valueOf(e.getMessage());
         }
+        boolean good = status == HttpStatus.OK;
         if (isForm(accept)) {
-            return "redirect:/?notice=" + notices.add(notice) + "#nodes";
+            long notice = notices.add(new Notices.Notice(good, sentence));
+            return "redirect:/?notice=" + notice + "#nodes";
         }
-        HttpStatus status = notice.good() ? HttpStatus.OK : HttpStatus.CONFLICT;
-        return ResponseEntity.status(status)
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(Map.of("done", notice.good(), "detail", notice.text()));
+        return good
+                ? ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(Map.of("done", true, "detail", sentence))
+                : ResponseEntity.of(ProblemDetail.forStatusAndDetail(status, sentence)).build();
+    }
+
+    private static HttpStatus status(RuntimeException refusal) {
+        return switch (refusal) {
+            case NoSuchElementException e -> HttpStatus.NOT_FOUND;
+            case IllegalArgumentException e -> HttpStatus.BAD_REQUEST;
+            default -> HttpStatus.CONFLICT;
+        };
     }
 
     static boolean isForm(String accept) {

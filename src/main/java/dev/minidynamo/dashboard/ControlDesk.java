@@ -55,13 +55,14 @@ public class ControlDesk {
         }
     }
 
-    /** Whether this would leave fewer nodes than a write needs. */
+    /** Whether writes would be refused after this, if only until a restarted node is back. */
     boolean losesWrites(String node, Action action) {
-        boolean stops = action == Action.KILL || action == Action.PAUSE;
-        ClusterSight sight = watch.sight();
-        return stops
-                && sight.nodes().stream()
-                        .anyMatch(each -> each.id().equals(node) && sight.losesWrites(each));
+        return action != Action.RESUME && watch.sight().losesWrites(node);
+    }
+
+    /** Whether writes would be refused with this fault. */
+    boolean losesWrites(LinkFault fault) {
+        return fault.drop() && watch.sight().losesWrites(fault.a().value(), fault.b().value());
     }
 
     /**
@@ -69,6 +70,7 @@ public class ControlDesk {
      *
      * @return the outcome in a sentence
      * @throws dev.minidynamo.agent.ControlException with a sentence if it could not be done
+     * @throws java.util.NoSuchElementException with a sentence if there is no such node
      */
     String act(String node, Action action) {
         NodeControl control = fleet.node(new NodeId(node));
@@ -89,26 +91,22 @@ public class ControlDesk {
         }
     }
 
-    /** Cuts the link between two nodes for a while. */
-    String cut(String a, String b, int seconds) {
-        fleet.links().cut(new NodeId(a), new NodeId(b), seconds);
-        return disturbed(a, b, "cut", "is cut for " + seconds + " s");
-    }
-
-    /** Slows the link between two nodes for a while. */
-    String slow(String a, String b, int delayMillis, int lossPercent, int seconds) {
-        LinkFault fault =
-                fleet.links().slow(new NodeId(a), new NodeId(b), delayMillis, lossPercent, seconds);
+    /** Cuts or slows the link between two nodes for a while; returns the outcome in a sentence. */
+    String disturb(LinkFault fault) {
+        fleet.links().put(fault);
         String words =
-                "is slowed by %d ms and loses %d %% for %d s"
-                        .formatted(fault.delayMillis(), fault.lossPercent(), seconds);
-        return disturbed(a, b, "slow", words);
-    }
-
-    private String disturbed(String a, String b, String kind, String words) {
-        timeline.add(a, "links", "link " + kind, "link to " + b + " " + words);
+                fault.drop()
+                        ? "is cut for " + fault.seconds() + " s"
+                        : "is slowed by %d ms and loses %d %% for %d s"
+                                .formatted(
+                                        fault.delayMillis(), fault.lossPercent(), fault.seconds());
+        timeline.add(
+                fault.a().value(),
+                "links",
+                fault.drop() ? "link cut" : "link slow",
+                "link to " + fault.b() + " " + words);
         watch.lookSoon();
-        return "The link between " + a + " and " + b + " " + words + ".";
+        return "The link between " + fault.a() + " and " + fault.b() + " " + words + ".";
     }
 
     /** Ends every fault; returns what could not be ended, a sentence each. */

@@ -40,8 +40,10 @@ class DashboardBeans {
     }
 
     @Bean
-    EventHub eventHub(ClusterWatch watch, Timeline timeline) {
-        return new EventHub(watch, timeline);
+    EventHub eventHub(ClusterWatch watch, Timeline timeline, Fleet fleet) {
+        EventHub hub = new EventHub(watch, timeline);
+        fleet.events().subscribe(hub.samples()::take);
+        return hub;
     }
 
     @Bean

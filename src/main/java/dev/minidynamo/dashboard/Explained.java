@@ -163,7 +163,7 @@ final class Explained {
     List<TraceStep> trace(KvForm form) {
         String coordinator = form.node();
         List<TraceStep> steps = new ArrayList<>();
-        String what = form.operation() + " " + form.key();
+        String what = form.operation() + " " + form.key().text();
         steps.add(
                 new TraceStep(
                         "client",

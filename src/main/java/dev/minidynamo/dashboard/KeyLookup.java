@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param angle of the key's token on the ring, in degrees
  */
 public record KeyLookup(
-        String key,
+        TypedKey key,
         String problem,
         String token,
         String partition,
@@ -48,11 +48,11 @@ public record KeyLookup(
         }
     }
 
-    static KeyLookup failed(String key, String problem) {
+    static KeyLookup failed(TypedKey key, String problem) {
         return new KeyLookup(key, problem, "", "", "0", List.of());
     }
 
-    static KeyLookup of(String key, JsonNode json, ClusterConfig config) {
+    static KeyLookup of(TypedKey key, JsonNode json, ClusterConfig config) {
         String token = json.path("token").asString("");
         Explained names = new Explained(json, config);
         List<String> primaries = new ArrayList<>();

@@ -13,8 +13,13 @@ import java.util.List;
  */
 public record KeyPage(String prefix, String problem, List<Entry> entries, String cursor) {
 
-    /** One key. */
-    public record Entry(String key, String size, String version, String age) {}
+    /**
+     * One key.
+     *
+     * @param key as text, for people
+     * @param encoded its bytes, percent-encoded
+     */
+    public record Entry(String key, String encoded, String size, String version, String age) {}
 
     static KeyPage failed(String prefix, String problem) {
         return new KeyPage(prefix, problem, List.of(), "");
@@ -27,6 +32,7 @@ public record KeyPage(String prefix, String problem, List<Entry> entries, String
             entries.add(
                     new Entry(
                             entry.path("key").asString(""),
+                            entry.path("keyEncoded").asString(""),
                             Words.bytes(entry.path("valueBytes").asLong(-1)),
                             entry.path("version").asString(""),
                             Words.ago(entry.path("writtenAtMillis").asLong(0), now)));

@@ -81,12 +81,12 @@ public class KvDesk {
     }
 
     /** Where a key lives and what each node holds of it now. */
-    KeyLookup lookup(String key) {
+    KeyLookup lookup(TypedKey key) {
         NodeSight node = watch.sight().anyAnswering();
         if (node == null) {
             return KeyLookup.failed(key, "No node answers now, so nobody can say.");
         }
-        String path = "/debug/explain?key=" + KvForm.encoded(key);
+        String path = "/debug/explain?key=" + key.encoded();
         try {
             NodeHttp.Answer answer =
                     http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
@@ -108,8 +108,8 @@ public class KvDesk {
                 "/kv?limit="
                         + PAGE
                         + "&prefix="
-                        + KvForm.encoded(prefix)
-                        + (cursor.isEmpty() ? "" : "&cursor=" + KvForm.encoded(cursor));
+                        + TypedKey.encode(prefix)
+                        + (cursor.isEmpty() ? "" : "&cursor=" + TypedKey.encode(cursor));
         try {
             NodeHttp.Answer answer =
                     http.send(NodeHttp.Call.get(node.view().address(), path, LOOK));
@@ -131,7 +131,15 @@ public class KvDesk {
             String key = "sample:%03d".formatted(i);
             String value = "{\"name\":\"sample %d\",\"square\":%d}".formatted(i, (long) i * i);
             forms.add(
-                    new KvForm("put", node, key, value, "json", config.r(), config.w(), "sloppy"));
+                    new KvForm(
+                            "put",
+                            node,
+                            TypedKey.of(key, ""),
+                            value,
+                            "json",
+                            config.r(),
+                            config.w(),
+                            "sloppy"));
         }
         return (int) forms.parallelStream().filter(form -> run(form).good()).count();
     }

@@ -6,8 +6,6 @@ import dev.minidynamo.model.NodeId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -15,6 +13,7 @@ import java.util.Locale;
  *
  * @param operation get, put or delete
  * @param node through which node
+ * @param key as it is typed, with its bytes
  * @param value of a put, in {@code format}
  * @param r replicas that must answer a get; 0 for the cluster's own
  * @param w replicas that must store a put or delete; 0 for the cluster's own
@@ -22,7 +21,7 @@ import java.util.Locale;
 public record KvForm(
         String operation,
         String node,
-        String key,
+        TypedKey key,
         String value,
         String format,
         int r,
@@ -32,7 +31,8 @@ public record KvForm(
     /** An empty form. */
     static KvForm blank(ClusterConfig config) {
         String first = config.nodes().getFirst().id().value();
-        return new KvForm("get", first, "", "", "text", config.r(), config.w(), "sloppy");
+        return new KvForm(
+                "get", first, TypedKey.of("", ""), "", "text", config.r(), config.w(), "sloppy");
     }
 
     /** What a browser sends, with what it leaves out. */
@@ -41,8 +41,9 @@ public record KvForm(
         return new KvForm(
                 given.getOrDefault("operation", blank.operation).toLowerCase(Locale.ROOT),
                 given.getOrDefault("node", blank.node),
-                given.getOrDefault("key", ""),
-                given.getOrDefault("value", ""),
+                TypedKey.of(given.getOrDefault("key", ""), given.getOrDefault("keyEncoded", "")),
+                // A browser ends the lines of a form so; the console's script does not.
+                given.getOrDefault("value", "").replace("\r\n", "\n"),
                 given.getOrDefault("format", blank.format),
                 number(given.get("r"), "R", config.r(), config.n()),
                 number(given.get("w"), "W", config.w(), config.n()),
@@ -70,7 +71,7 @@ public record KvForm(
         if (config.ids().stream().noneMatch(id -> id.value().equals(node))) {
             return "There is no node \"" + node + "\"; accepted is one of " + config.ids() + ".";
         }
-        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = key.length();
         if (bytes < 1 || bytes > Key.MAX_BYTES) {
             return "The key has " + bytes + " bytes; accepted is 1 to " + Key.MAX_BYTES + ".";
         }
@@ -86,7 +87,7 @@ public record KvForm(
     /** The node's path with the query, for this operation. */
     String path() {
         String quorum = operation.equals("get") ? "r=" + r : "w=" + w;
-        return "/kv?key=" + encoded(key) + "&" + quorum + "&mode=" + mode;
+        return "/kv?key=" + key.encoded() + "&" + quorum + "&mode=" + mode;
     }
 
     String address(ClusterConfig config) {
@@ -97,7 +98,13 @@ public record KvForm(
     String curl(ClusterConfig config, String scheme) {
         String url = quoted(scheme + "://" + address(config) + path());
         return switch (operation) {
-            case "put" -> "curl -X PUT " + body() + " " + url;
+            case "put" ->
+                    "curl -X PUT -H "
+                            + quoted("Content-Type: " + ValueFormat.of(format).contentType())
+                            + " "
+                            + body()
+                            + " "
+                            + url;
             case "delete" -> "curl -X DELETE " + url;
             default -> "curl " + url;
         };
@@ -106,15 +113,10 @@ public record KvForm(
     private String body() {
         return format.equals("hex")
                 ? "--data-binary @<(echo " + quoted(value) + " | xxd -r -p)"
-                : "--data-binary " + quoted(value);
+                : "--data-raw " + quoted(value);
     }
 
     private static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    /** Percent-encodes a key for a query. */
-    static String encoded(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -1,8 +1,6 @@
 package dev.minidynamo.dashboard;
 
-import dev.minidynamo.agent.LinkFault;
 import dev.minidynamo.agent.NodeState;
-import dev.minidynamo.model.NodeId;
 
 import java.util.List;
 import java.util.Map;
@@ -78,7 +76,7 @@ final class LiveValues {
         values.put(id + "detail", detail(node));
         values.put(id + "asof", asOf(node));
         values.put(id + "stale", node.answering() ? "" : "true");
-        values.put(id + "confirm", sight.losesWrites(node) ? "true" : "");
+        values.put(id + "confirm", sight.losesWrites(node.id()) ? "true" : "");
         NodeState state = node.view().state();
         boolean free = doing.isEmpty() && node.view().controllable();
         values.put(id + "no-kill", hideUnless(free && state.running()));
@@ -86,6 +84,8 @@ final class LiveValues {
         values.put(id + "no-resume", hideUnless(free && state == NodeState.PAUSED));
         values.put(id + "no-restart", hideUnless(free && state != NodeState.STARTING));
         figures(id, node.numbers());
+        long seen = node.answering() ? sight.atMillis() : node.numbersAtMillis();
+        values.put(id + "uptime", uptime(node.numbers(), seen));
     }
 
     private static String hideUnless(boolean possible) {
@@ -134,11 +134,12 @@ final class LiveValues {
         values.put(
                 id + "clock",
                 numbers.known() ? Words.signedMillis(numbers.clockOffsetMillis()) : Words.NONE);
-        values.put(
-                id + "uptime",
-                numbers.startedMillis() <= 0
-                        ? Words.NONE
-                        : Words.duration(now - numbers.startedMillis()));
+    }
+
+    private static String uptime(NodeNumbers numbers, long seenMillis) {
+        return numbers.startedMillis() <= 0
+                ? Words.NONE
+                : Words.duration(seenMillis - numbers.startedMillis());
     }
 
     private static String hints(NodeNumbers numbers) {
@@ -169,7 +170,7 @@ final class LiveValues {
     }
 
     private void links() {
-        List<NodeId> ids = sight.config().ids();
+        List<String> ids = sight.nodes().stream().map(NodeSight::id).toList();
         for (int i = 0; i < ids.size(); i++) {
             for (int j = i + 1; j < ids.size(); j++) {
                 link(ids.get(i), ids.get(j));
@@ -177,15 +178,13 @@ final class LiveValues {
         }
     }
 
-    private void link(NodeId a, NodeId b) {
+    private void link(String a, String b) {
         String name = "link." + a + "." + b;
-        LinkFault fault =
-                sight.links().stream()
-                        .filter(f ->
-                                (f.a().equals(a) && f.b().equals(b))
-                                        || (f.a().equals(b) && f.b().equals(a)))
-                        .findFirst()
-                        .orElse(null);
+        String confirm = sight.losesWrites(a, b) ? "true" : "";
+        values.put(name + ".confirm", confirm);
+        values.put("link." + b + "." + a + ".confirm", confirm);
+        LinkSight fault =
+                sight.links().stream().filter(f -> f.joins(a, b)).findFirst().orElse(null);
         if (fault == null) {
             values.put(name, "ok");
             values.put(name + ".text", "");

@@ -3,6 +3,8 @@ package dev.minidynamo.dashboard;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -163,6 +165,28 @@ public record NodeNumbers(JsonNode status) {
         return Math.max(
                 number("coordinator", "readLatency", quantile),
                 number("coordinator", "writeLatency", quantile));
+    }
+
+    /**
+     * The faults in force on this node's links.
+     *
+     * @param self this node
+     * @param atMillis wall time at which it gave these figures
+     */
+    public List<LinkSight> links(String self, long atMillis) {
+        List<LinkSight> links = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> link : at("links").properties()) {
+            JsonNode rule = link.getValue();
+            links.add(
+                    new LinkSight(
+                            self,
+                            link.getKey(),
+                            rule.path("drop").asBoolean(false),
+                            rule.path("delayMillis").asInt(0),
+                            rule.path("lossPercent").asInt(0),
+                            atMillis + rule.path("leftMillis").asLong(0)));
+        }
+        return links;
     }
 
     /** The node's own last events, oldest first. */

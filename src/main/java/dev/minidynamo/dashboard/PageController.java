@@ -35,16 +35,15 @@ class PageController {
 
     @GetMapping("/")
     String index(
-            @RequestParam(required = false) @Nullable String key,
-            @RequestParam(required = false) @Nullable String prefix,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String keyEncoded,
+            @RequestParam(defaultValue = "") String prefix,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(required = false) @Nullable String notice,
             Model model) {
         page.fill(model, notice);
-        if (key != null && !key.isEmpty()) {
-            model.addAttribute("lookup", desk.lookup(key));
-        }
-        model.addAttribute("keys", desk.browse(prefix == null ? "" : prefix, cursor));
+        lookUp(key, keyEncoded, model);
+        model.addAttribute("keys", desk.browse(prefix, cursor));
         return "index";
     }
 
@@ -72,11 +71,18 @@ class PageController {
     }
 
     @GetMapping("/lookup")
-    String lookup(@RequestParam(defaultValue = "") String key, Model model) {
-        if (!key.isEmpty()) {
-            model.addAttribute("lookup", desk.lookup(key));
-        }
+    String lookup(
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String keyEncoded,
+            Model model) {
+        lookUp(key, keyEncoded, model);
         return "parts/lookup :: result";
+    }
+
+    private void lookUp(String key, String keyEncoded, Model model) {
+        if (!key.isEmpty()) {
+            model.addAttribute("lookup", desk.lookup(TypedKey.of(key, keyEncoded)));
+        }
     }
 
     @GetMapping("/keys")

@@ -1,5 +1,7 @@
 package dev.minidynamo.dashboard;
 
+import dev.minidynamo.agent.AgentEvent;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -44,7 +46,7 @@ public final class Samples {
     private final Map<String, Counts> lastCounts = new LinkedHashMap<>();
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final Deque<Mark> marks = new ArrayDeque<>();
-    private final Map<String, Condition> lastSeen = new LinkedHashMap<>();
+    private final Map<String, Condition> lastMarks = new LinkedHashMap<>();
 
     /** Takes a point from a sight. */
     public synchronized Sample take(ClusterSight sight) {
@@ -53,7 +55,9 @@ public final class Samples {
         while (sight.atMillis() - samples.getFirst().t() > KEPT_MILLIS) {
             samples.removeFirst();
         }
-        mark(sight);
+        while (!marks.isEmpty() && sight.atMillis() - marks.getFirst().t() > KEPT_MILLIS) {
+            marks.removeFirst();
+        }
         return sample;
     }
 
@@ -104,18 +108,19 @@ public final class Samples {
                 (counts.errors() - before.errors()) / seconds);
     }
 
-    private void mark(ClusterSight sight) {
-        for (NodeSight node : sight.nodes()) {
-            Condition now = node.condition();
-            Condition before = lastSeen.put(node.id(), now);
-            boolean went = now == Condition.DOWN || now == Condition.PAUSED;
-            boolean cameBack = now == Condition.UP && before != Condition.SUSPECT;
-            if (before != null && before != now && (went || cameBack)) {
-                marks.addLast(new Mark(sight.atMillis(), node.id(), now.word()));
-            }
-        }
-        while (!marks.isEmpty() && sight.atMillis() - marks.getFirst().t() > KEPT_MILLIS) {
-            marks.removeFirst();
+    /** Takes what happened to a process, so that no end between two points is missed. */
+    public synchronized void take(AgentEvent event) {
+        String node = event.node().value();
+        Condition now =
+                switch (event.state()) {
+                    case KILLED, CRASHED, STOPPED -> Condition.DOWN;
+                    case PAUSED -> Condition.PAUSED;
+                    case UP -> Condition.UP;
+                    case STARTING, UNKNOWN -> null;
+                };
+        if (now != null && now != lastMarks.getOrDefault(node, Condition.UP)) {
+            lastMarks.put(node, now);
+            marks.addLast(new Mark(event.atMillis(), node, now.word()));
         }
     }
 

@@ -27,7 +27,9 @@ public final class Timeline {
     private final Deque<TimelineEvent> events = new ArrayDeque<>();
     private final Map<String, Long> lastSequence = new HashMap<>();
     private final List<Consumer<TimelineEvent>> listeners = new CopyOnWriteArrayList<>();
-    private long nextId = 1;
+
+    /** Above those of a dashboard that was here before, whose pages may still be open. */
+    private long nextId = System.currentTimeMillis();
 
     /** Tells {@code listener} of each new event; it must not block. */
     public void onEvent(Consumer<TimelineEvent> listener) {

@@ -58,6 +58,9 @@ public enum ValueFormat {
     }
 
     private static byte[] json(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("The value is no JSON: it is empty.");
+        }
         try {
             MAPPER.readTree(text);
         } catch (JacksonException e) {
@@ -93,12 +96,33 @@ public enum ValueFormat {
         }
     }
 
+    /** The text with line breaks, if that changes nothing else of it, such as 1.10 or a name. */
     private static String indented(String text) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(MAPPER.readTree(text));
+            String indented =
+                    MAPPER.writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(MAPPER.readTree(text));
+            return withoutBlanks(indented).equals(withoutBlanks(text)) ? indented : text;
         } catch (JacksonException e) {
             return text;
         }
+    }
+
+    private static String withoutBlanks(String json) {
+        StringBuilder out = new StringBuilder(json.length());
+        boolean inString = false;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (inString || !Character.isWhitespace(c)) {
+                out.append(c);
+            }
+            if (inString && c == '\\') {
+                i++;
+                out.append(json.charAt(i));
+            } else if (c == '"') {
+                inString = !inString;
+            }
+        }
+        return out.toString();
     }
 }

@@ -104,6 +104,11 @@ public final class LinkFaults {
         rules = changed;
     }
 
+    /** How long a rule will last, in milliseconds; at least 0. */
+    public long millisLeft(Rule rule) {
+        return Math.max(0, rule.untilNanos() - monotonicNanos.getAsLong()) / 1_000_000;
+    }
+
     /** The rules in force. */
     public Map<NodeId, Rule> inForce() {
         Map<NodeId, Rule> live = new TreeMap<>(rules);

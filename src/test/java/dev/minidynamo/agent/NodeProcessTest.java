@@ -100,6 +100,27 @@ class NodeProcessTest {
     }
 
     @Test
+    void aNodeThatIsPausedWhileItStartsIsStartingAgainWhenItRunsOn() {
+        NodeProcess silent =
+                new NodeProcess(
+                        new LaunchPlan(
+                                new NodeId("n1"),
+                                "127.0.0.1:1",
+                                List.of("/bin/sh", "-c", "exec sleep 600")),
+                        new NodeProcess.Surroundings(
+                                new Spawner(),
+                                address -> false,
+                                NodeProcess.LONGEST_PAUSE,
+                                lines::add,
+                                events::publish));
+        silent.start();
+        silent.pause();
+
+        assertThat(silent.resume().state()).isEqualTo(NodeState.STARTING);
+        silent.stop();
+    }
+
+    @Test
     void aProcessThatSomebodyElseStoppedIsShownAsPaused() throws Exception {
         ProcessHandle process = up();
         Signals.send("STOP", process.pid());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /** A console's side of the agent's HTTP control, and the link rules of nodes. */
@@ -140,7 +141,7 @@ class RemoteControlTest {
         server.stubFor(post("/admin/links").willReturn(aResponse().withStatus(204)));
         LinkFaults links = links();
 
-        links.cut(N1, N2, 30);
+        links.put(new LinkFault(N1, N2, true, 0, 0, 30));
 
         server.verify(
                 postRequestedFor(urlEqualTo("/admin/links"))
@@ -148,18 +149,13 @@ class RemoteControlTest {
                         .withRequestBody(
                                 WireMock.equalToJson(
                                         "{\"peer\":\"n2\",\"drop\":true,\"delayMillis\":0,\"lossPercent\":0,\"seconds\":30}")));
-        assertThat(links.active()).hasSize(1);
     }
 
     @Test
-    void healingForgetsEveryFaultAndNamesWhomItCouldNotReach() {
-        server.stubFor(post("/admin/links").willReturn(aResponse().withStatus(204)));
+    void healingNamesWhomItCouldNotReach() {
         server.stubFor(delete("/admin/links").willReturn(aResponse().withStatus(204)));
-        LinkFaults links = links();
-        links.slow(N1, N2, 200, 10, 30);
 
-        assertThat(links.healAll()).containsExactly("n2 did not answer.");
-        assertThat(links.active()).isEmpty();
+        assertThat(links().healAll()).containsExactly("n2 did not answer.");
     }
 
     @Test
@@ -173,17 +169,21 @@ class RemoteControlTest {
     @Test
     void aNodeWithoutFaultInjectionSaysSo() {
         server.stubFor(post("/admin/links").willReturn(aResponse().withStatus(404)));
-        assertThatThrownBy(() -> links().cut(N1, N2, 30))
+        assertThatThrownBy(() -> links().put(new LinkFault(N1, N2, true, 0, 0, 30)))
                 .hasMessage("n1 was started without fault injection. n2 did not answer.");
     }
 
     @Test
     void aRuleOutsideItsLimitsIsRefusedWithThem() {
-        assertThatThrownBy(() -> links().cut(N1, N2, 0))
+        assertThatThrownBy(() -> new LinkFault(N1, N2, true, 0, 0, 0))
                 .hasMessage("seconds is 0; accepted is 1 to 600.");
-        assertThatThrownBy(() -> links().slow(N1, N2, 10, 101, 5))
+        assertThatThrownBy(() -> new LinkFault(N1, N2, true, 10, 101, 5))
                 .hasMessage("lossPercent is 101; accepted is 0 to 100.");
-        assertThatThrownBy(() -> links().cut(N1, N1, 5))
+        assertThatThrownBy(() -> new LinkFault(N1, N1, true, 0, 0, 5))
                 .hasMessage("A link joins two different nodes.");
+        NodeId n9 = new NodeId("n9");
+        assertThatThrownBy(() -> links().put(new LinkFault(N1, n9, true, 0, 0, 5)))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("There is no node n9 here.");
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -18,6 +19,7 @@ import dev.minidynamo.model.NodeId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,6 +34,7 @@ import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilde
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -70,12 +73,14 @@ class DashboardPageTest {
 
         @Bean
         ControlGuard guard() {
-            return new ControlGuard(null, Set.of());
+            return new ControlGuard(ControlGuard.Guarded.OPEN_DASHBOARD, null, Set.of());
         }
     }
 
     @Autowired private MockMvc mvc;
     @Autowired private ClusterWatch watch;
+    @Autowired private FakeNodes nodes;
+    @Autowired private EventHub hub;
 
     @BeforeEach
     void theNodesHaveAnswered() {
@@ -164,7 +169,7 @@ class DashboardPageTest {
         assertThat(result).doesNotContain("<html");
         assertThat(result).contains("data-answer=\"hinted\"", "data-answer=\"ack\"");
         assertThat(result).contains("missed it; a hint waits for it");
-        assertThat(result).contains("curl -X PUT --data-binary &#39;v&#39;").contains("w=3");
+        assertThat(result).contains("--data-raw &#39;v&#39;").contains("w=3");
     }
 
     @ParameterizedTest
@@ -218,23 +223,109 @@ class DashboardPageTest {
                         post("/control/nodes/n1/explode")
                                 .header("Host", "localhost")
                                 .header("Origin", OWN))
-                .andExpect(status().isConflict())
-                .andExpect(jsonPath("$.done").value(false))
+                .andExpect(status().isBadRequest())
+                .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON))
                 .andExpect(
                         jsonPath("$.detail")
                                 .value(
                                         "There is no action \"explode\"; accepted is kill, pause,"
                                                 + " resume or restart."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a=n1&b=n2&kind=slow&lossPercent=101|400|lossPercent is 101; accepted is 0 to 100.",
+                "a=n1&b=n2&kind=cut&lossPercent=200|400|lossPercent is 200; accepted is 0 to 100.",
+                "b=n2|400|a is missing; accepted is a node's id.",
+                "a=n1&b=n2&seconds=abc|400|seconds is \"abc\"; accepted is a whole number.",
+                "a=n1&b=n2&seconds=601|400|seconds is 601; accepted is 1 to 600.",
+                "a=n1&b=n2&kind=bend|400|kind is \"bend\"; accepted is cut or slow.",
+                "a=n1&b=n1|400|A link joins two different nodes.",
+                "a=n1&b=n9|404|There is no node n9 here."
+            })
+    void aFaultThatIsNotAcceptedIsRefusedWithASentence(String query, int status, String sentence)
+            throws Exception {
         mvc.perform(
-                        post("/control/links")
+                        post("/control/links?" + query)
                                 .header("Host", "localhost")
-                                .header("Origin", OWN)
-                                .param("a", "n1")
-                                .param("b", "n2")
-                                .param("kind", "slow")
-                                .param("lossPercent", "101"))
-                .andExpect(status().isConflict())
-                .andExpect(jsonPath("$.detail").value("lossPercent is 101; accepted is 0 to 100."));
+                                .header("Origin", OWN))
+                .andExpect(status().is(status))
+                .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON))
+                .andExpect(jsonPath("$.detail").value(sentence));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', is cut for 30 s",
+        "'&lossPercent=10', is slowed by 0 ms and loses 10 % for 30 s",
+        "'&delayMillis=50&seconds=5', is slowed by 50 ms and loses 0 % for 5 s"
+    })
+    void whoNamesADelayOrALossDoesNotCut(String fields, String words) throws Exception {
+        mvc.perform(
+                        post("/control/links?a=n1&b=n2" + fields)
+                                .header("Host", "localhost")
+                                .header("Origin", OWN))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.detail").value("The link between n1 and n2 " + words + "."));
+    }
+
+    @Test
+    void aLinkIsShownAsTheNodesReportIt() {
+        FakeNode n1 = nodes.all().getFirst();
+        n1.links =
+                Map.of(
+                        "n3",
+                        Map.of(
+                                "drop",
+                                true,
+                                "delayMillis",
+                                0,
+                                "lossPercent",
+                                0,
+                                "leftMillis",
+                                20_000));
+        await().until(() -> hub.values().get("link.n1.n3").equals("cut"));
+        assertThat(hub.values().get("link.n1.n3.text")).startsWith("cut, ends in ");
+
+        n1.links = Map.of();
+        await().until(() -> hub.values().get("link.n1.n3").equals("ok"));
+    }
+
+    @Test
+    void aFormIsAskedAboutBeforeItStopsAllWrites() throws Exception {
+        FakeNode n3 = nodes.all().getLast();
+        n3.links =
+                Map.of(
+                        "n1", Map.of("drop", true, "leftMillis", 20_000),
+                        "n2", Map.of("drop", true, "leftMillis", 20_000));
+        await().until(() -> watch.sight().up() == 2);
+        try {
+            for (String path :
+                    List.of(
+                            "/control/nodes/n1/restart",
+                            "/control/nodes/n2/kill",
+                            "/control/links?a=n2&b=n1&kind=cut&seconds=7")) {
+                String page = body(form(path));
+                assertThat(page).contains("This stops all writes").contains("rel=\"icon\"");
+                mvc.perform(form(path).param("confirm", "yes")).andExpect(status().isFound());
+            }
+            mvc.perform(form("/control/links?a=n2&b=n1&delayMillis=1"))
+                    .andExpect(status().isFound());
+            assertThat(body(form("/control/links?a=n2&b=n1&seconds=7")))
+                    .contains("name=\"seconds\" value=\"7\"")
+                    .contains("Cut n2 and n1");
+        } finally {
+            n3.links = Map.of();
+        }
+    }
+
+    private static MockHttpServletRequestBuilder form(String path) {
+        return post(path)
+                .header("Host", "localhost")
+                .header("Origin", OWN)
+                .accept(MediaType.TEXT_HTML);
     }
 
     @ParameterizedTest
@@ -267,6 +358,13 @@ class DashboardPageTest {
                 .andExpect(jsonPath("$.values['n1.keys']").value("1,204"))
                 .andExpect(jsonPath("$.samples").isNotEmpty())
                 .andExpect(jsonPath("$.timeline[0].text").isNotEmpty());
+    }
+
+    @Test
+    void whatIsNotThereIsToldAsAProblem() throws Exception {
+        mvc.perform(get("/nothing"))
+                .andExpect(status().isNotFound())
+                .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON));
     }
 
     @Test

@@ -31,6 +31,7 @@ final class FakeNode implements AutoCloseable {
     private final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
     final AtomicInteger hints = new AtomicInteger();
     volatile String liveness = "UP";
+    volatile Map<String, Object> links = Map.of();
 
     FakeNode(String id, int port, List<String> all) throws IOException {
         this.id = id;
@@ -66,6 +67,7 @@ final class FakeNode implements AutoCloseable {
         s.put("cluster", "demo");
         s.put("startedMillis", started);
         s.put("synchronised", true);
+        s.put("links", links);
         s.put("clock", Map.of("wallMillis", now, "offsetMillis", -3));
         s.put(
                 "store",

@@ -2,7 +2,7 @@ package dev.minidynamo.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minidynamo.agent.LinkFault;
+import dev.minidynamo.agent.AgentEvent;
 import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.model.ClusterConfig;
@@ -111,6 +111,43 @@ class SightTest {
     }
 
     @Test
+    void theUptimeOfADeadNodeStandsStill() {
+        Map<String, Object> status = Map.of("startedMillis", NOW - 44_000);
+        NodeNumbers numbers = new NodeNumbers(JsonMapper.shared().valueToTree(status));
+        NodeView view = node("n2", Condition.DOWN, 0).view();
+        NodeSight dead = new NodeSight(view, Condition.DOWN, NOW, numbers, NOW - 14_000, false);
+        ClusterSight sight = new ClusterSight(NOW, CONFIG, List.of(dead), List.of());
+
+        assertThat(LiveValues.of(sight, Map.of())).containsEntry("n2.uptime", "30 s");
+        NodeSight alive = new NodeSight(view, Condition.UP, NOW, numbers, NOW, true);
+        sight = new ClusterSight(NOW, CONFIG, List.of(alive), List.of());
+        assertThat(LiveValues.of(sight, Map.of())).containsEntry("n2.uptime", "44 s");
+    }
+
+    @Test
+    void everyEndAndReturnOfAProcessIsMarkedHoweverShort() {
+        Samples samples = new Samples();
+        for (NodeState state :
+                List.of(
+                        NodeState.STARTING,
+                        NodeState.UP,
+                        NodeState.KILLED,
+                        NodeState.STARTING,
+                        NodeState.UP,
+                        NodeState.UNKNOWN,
+                        NodeState.UP,
+                        NodeState.PAUSED,
+                        NodeState.KILLED,
+                        NodeState.UP)) {
+            samples.take(new AgentEvent(NOW, new NodeId("n1"), state, ""));
+        }
+
+        assertThat(samples.marks())
+                .extracting(Samples.Mark::what)
+                .containsExactly("down", "up", "paused", "down", "up");
+    }
+
+    @Test
     void aNodeThatDiedByItselfIsShownWithItsReason() {
         String reason = "It ended by itself, exit status 137; it is started again.";
         NodeView crashed =
@@ -135,6 +172,22 @@ class SightTest {
 
         assertThat(whole).containsEntry("n1.confirm", "");
         assertThat(thin).containsEntry("n1.confirm", "true").containsEntry("n2.confirm", "");
+        assertThat(whole).containsEntry("link.n1.n3.confirm", "");
+        assertThat(thin)
+                .containsEntry("link.n1.n3.confirm", "true")
+                .containsEntry("link.n3.n1.confirm", "true")
+                .containsEntry("link.n1.n2.confirm", "");
+    }
+
+    @Test
+    void aNodeThatHoldsTogetherWhatACutHasPartedIsNotTakenAwayUnasked() {
+        ClusterSight whole = sight(Condition.UP, Condition.UP, 0);
+        LinkSight cut = new LinkSight("n1", "n2", true, 0, 0, NOW + 21_000);
+        ClusterSight parted = new ClusterSight(NOW, CONFIG, whole.nodes(), List.of(cut));
+
+        assertThat(parted.losesWrites("n3")).isTrue();
+        assertThat(parted.losesWrites("n1")).isFalse();
+        assertThat(parted.losesWrites("n1", "n3")).isFalse();
     }
 
     @Test
@@ -148,7 +201,7 @@ class SightTest {
 
     @Test
     void aCutLinkIsShownWithTheTimeItHasLeft() {
-        LinkFault cut = new LinkFault(new NodeId("n3"), new NodeId("n1"), true, 0, 0, NOW + 21_000);
+        LinkSight cut = new LinkSight("n3", "n1", true, 0, 0, NOW + 21_000);
         ClusterSight whole = sight(Condition.UP, Condition.UP, 0);
         ClusterSight sight = new ClusterSight(NOW, CONFIG, whole.nodes(), List.of(cut));
         Map<String, String> live = LiveValues.of(sight, Map.of());

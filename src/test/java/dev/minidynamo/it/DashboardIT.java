@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ReducedMotion;
 
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,6 +23,11 @@ class DashboardIT extends DashboardCluster {
 
     private static final String ODD = "<img src=x onerror=alert(1)>\"'&amp; \u00e9 \ud83e\udd84";
     private static final int NARROW = 360;
+
+    /** What a browser opens to one host over HTTP/1.1. */
+    private static final int CONNECTIONS_OF_A_BROWSER = 6;
+
+    private static final int LONGEST_VALUE_BYTES = 1 << 20;
 
     @Test
     @Order(1)
@@ -271,6 +277,96 @@ class DashboardIT extends DashboardCluster {
         assertThat(first.textContent()).isEqualTo(before);
         page.find("#timeline-pause").click();
         seen(first).containsText("every fault was ended");
+    }
+
+    private static void hide(Page page, boolean hidden) {
+        page.evaluate(
+                "hidden => { Object.defineProperty(document, 'hidden', {configurable: true, value:"
+                        + " hidden}); document.dispatchEvent(new Event('visibilitychange')); }",
+                hidden);
+    }
+
+    @Test
+    void whatHappensWhileEventsAreHaltedAndTheStreamIsDownIsShownAfterwards() {
+        DashboardPage page = live();
+        page.find("#timeline-pause").click();
+        hide(page.page(), true);
+        post("/control/heal");
+        hide(page.page(), false);
+        cluster.put("n1", "after-the-gap", "value");
+        DashboardPage other = live();
+        seen(other.find("#events li").first()).containsText("every fault was ended");
+        String newest = other.find("#events li").first().textContent();
+
+        seen(page.find("#stream-word")).hasText("live");
+        page.find("#timeline-pause").click();
+
+        seen(page.find("#events").getByText(newest).first()).isVisible();
+    }
+
+    @Test
+    void aTabThatNobodySeesTakesNoConnectionFromTheOthers() {
+        DashboardPage first = live();
+        hide(first.page(), true);
+        for (int i = 0; i < CONNECTIONS_OF_A_BROWSER; i++) {
+            Page tab = first.page().context().newPage();
+            tab.navigate(cluster.dashboardUrl() + "/");
+            seen(tab.locator("#stream-word")).hasText("live");
+            if (i < CONNECTIONS_OF_A_BROWSER - 1) {
+                hide(tab, true);
+            } else {
+                new DashboardPage(tab).succeed("put", "seventh", "value");
+            }
+        }
+    }
+
+    @Test
+    void anActionLeavesTheFocusWhereItIs() {
+        DashboardPage page = live();
+        page.succeed("put", "focused", "value");
+        seen(page.find("#console button[value=put]")).isFocused();
+
+        page.find("#keys-prefix").fill("focused");
+        page.find("#keys-prefix").press("Enter");
+        seen(page.find("#keys-result a[data-lookup]")).hasCount(1);
+        seen(page.find("#keys-prefix")).isFocused();
+    }
+
+    @Test
+    void aKeyThatIsNoTextIsLookedUpAndReadByItsBytes() {
+        String url = cluster.url("n1") + "/kv?key=odd-%FF%00";
+        assertThat(cluster.send("PUT", url, "bytes").statusCode()).isEqualTo(204);
+        DashboardPage page = live();
+        page.find("#keys-prefix").fill("odd-");
+        page.find("#keys-prefix").press("Enter");
+        page.find("#keys-result a[data-lookup]").press("Enter");
+
+        seen(page.find("#lookup-result [data-answer=newest]").first()).isVisible();
+        page.find("#console button[value=get]").press("Enter");
+        seen(page.result().locator(".value")).hasText("bytes");
+    }
+
+    @Test
+    void theLongestValueIsTakenInHex() {
+        String form =
+                "operation=put&key=long&format=hex&value=" + "00+".repeat(LONGEST_VALUE_BYTES);
+        String url = cluster.dashboardUrl();
+        String type = "application/x-www-form-urlencoded";
+
+        var answer =
+                cluster.send(
+                        "POST",
+                        url + "/console",
+                        form,
+                        "Origin",
+                        url,
+                        "X-Fragment",
+                        "true",
+                        "Content-Type",
+                        type);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("data-good=\"true\"");
     }
 
     @Test

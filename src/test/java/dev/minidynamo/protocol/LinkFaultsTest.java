@@ -21,6 +21,8 @@ class LinkFaultsTest {
         faults.put(N2, true, 0, 0, 2);
         assertThat(faults.rule(N2)).isNotNull();
         assertThat(faults.inForce()).containsOnlyKeys(N2);
+        now.addAndGet(500_000_000L);
+        assertThat(faults.millisLeft(faults.inForce().get(N2))).isEqualTo(1500);
         now.addAndGet(2_000_000_000L);
         assertThat(faults.rule(N2)).isNull();
         assertThat(faults.inForce()).isEmpty();

@@ -39,6 +39,7 @@ final class LiveStage implements HealingStage {
     private final ClusterConfig config;
     private final Fleet fleet;
     private final NodeHttp http;
+    private final Orders orders;
     private final ScenarioReport report;
     private final String prefix =
             "scenario:" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ":";
@@ -47,6 +48,7 @@ final class LiveStage implements HealingStage {
         this.config = config;
         this.fleet = fleet;
         this.http = http;
+        this.orders = new Orders(fleet, http);
         this.report = report;
     }
 
@@ -73,21 +75,34 @@ final class LiveStage implements HealingStage {
         try {
             // A node that has to be started first cannot take orders yet; the links come after it.
             fleet.healAll();
-            await("every node to be up", HEAL, this::allUp);
-            failures.addAll(fleet.links().healAll());
-            hintDelivery(true);
-            antiEntropy(true);
-            evidence("all nodes up, hints delivered and anti-entropy running again");
-        } catch (ScenarioFailed e) {
-            failures.add(String.valueOf(e.getMessage()));
+            attempt(failures, () -> await("every node to be up", HEAL, this::allUp));
+            failures.addAll(Orders.insist(fleet.links()::healAll));
+            attempt(failures, () -> hintDelivery(true));
+            attempt(failures, () -> antiEntropy(true));
         } catch (InterruptedException e) {
             failures.add("The dashboard was stopped while healing.");
             aborted = true;
+        }
+        if (failures.isEmpty()) {
+            evidence("all nodes up, hints delivered and anti-entropy running again");
         }
         if (aborted) {
             Thread.currentThread().interrupt();
         }
         return failures;
+    }
+
+    /** A part of the healing; the others are done even if it fails. */
+    private interface Part {
+        void heal() throws ScenarioFailed, InterruptedException;
+    }
+
+    private static void attempt(List<String> failures, Part part) throws InterruptedException {
+        try {
+            part.heal();
+        } catch (ScenarioFailed e) {
+            failures.add(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
@@ -185,34 +200,18 @@ final class LiveStage implements HealingStage {
     }
 
     @Override
-    public void antiEntropy(boolean on) throws ScenarioFailed {
-        order("POST", "/admin/anti-entropy", "{\"enabled\":" + on + "}");
+    public void antiEntropy(boolean on) throws ScenarioFailed, InterruptedException {
+        orders.give("POST", "/admin/anti-entropy", "{\"enabled\":" + on + "}");
     }
 
     @Override
-    public void hintDelivery(boolean on) throws ScenarioFailed {
-        order("POST", "/admin/hints", "{\"paused\":" + !on + "}");
+    public void hintDelivery(boolean on) throws ScenarioFailed, InterruptedException {
+        orders.give("POST", "/admin/hints", "{\"paused\":" + !on + "}");
     }
 
     @Override
-    public void dropHints(String target) throws ScenarioFailed {
-        order("DELETE", "/admin/hints?target=" + target, "");
-    }
-
-    /** Tells something to every node that runs. */
-    private void order(String method, String path, String json) throws ScenarioFailed {
-        for (NodeView view : fleet.views()) {
-            if (view.state() != NodeState.UP) {
-                continue;
-            }
-            try {
-                NodeHttp.Answer answer =
-                        http.send(NodeHttp.Call.json(method, view.address(), path, json, ASK));
-                check(answer.ok(), view.id() + " refused " + path + ": " + answer.text());
-            } catch (IOException e) {
-                throw new ScenarioFailed(view.id() + " did not answer to " + path + ".");
-            }
-        }
+    public void dropHints(String target) throws ScenarioFailed, InterruptedException {
+        orders.give("DELETE", "/admin/hints?target=" + target, "");
     }
 
     @Override

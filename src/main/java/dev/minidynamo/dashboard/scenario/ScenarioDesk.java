@@ -37,7 +37,11 @@ public class ScenarioDesk {
     private final Function<ScenarioReport, HealingStage> stages;
     private final Consumer<String> changed;
     private @Nullable ScenarioReport current;
+
+    /** Who runs the scenario, as long as it can be aborted. */
     private @Nullable Thread runner;
+
+    private boolean aborted;
 
     @Autowired
     ScenarioDesk(ClusterConfig config, Fleet fleet, NodeHttp http, EventHub hub) {
@@ -115,16 +119,25 @@ public class ScenarioDesk {
         ScenarioReport report = new ScenarioReport(scenario, () -> changed.accept(name));
         reports.put(name, report);
         current = report;
+        aborted = false;
         runner = Thread.ofVirtual().name("scenario-" + name).start(() -> run(scenario, report));
         return report.view();
     }
 
-    /** Ends the run of this scenario; everything is healed all the same. */
+    /** Ends the run of this scenario; the healing after it goes on all the same. */
     public synchronized void abort(String name) {
         ScenarioReport report = reports.get(named(name).name());
-        if (report != null && report.running() && report == current && runner != null) {
+        if (report != null && report == current && runner != null) {
+            aborted = true;
             runner.interrupt();
+            runner = null;
         }
+    }
+
+    /** From now on an abort comes too late; tells whether one came. */
+    private synchronized boolean abortedUntilNow() {
+        runner = null;
+        return aborted;
     }
 
     private void run(Scenario scenario, ScenarioReport report) {
@@ -137,13 +150,17 @@ public class ScenarioDesk {
             state = ScenarioReport.State.PASSED;
             verdict = "Passed: " + scenario.proves();
         } catch (InterruptedException e) {
-            state = ScenarioReport.State.ABORTED;
-            verdict = "Aborted.";
+            verdict = "Failed: it was interrupted.";
         } catch (ScenarioFailed e) {
             verdict = "Failed: " + e.getMessage();
         } catch (RuntimeException e) {
             LOG.warn("The scenario {} could not be carried out.", scenario.name(), e);
             verdict = "Failed: it could not be carried out: " + e.getMessage();
+        }
+        // An abort ends whatever was under way, which then fails in some way of its own.
+        if (abortedUntilNow() && state != ScenarioReport.State.PASSED) {
+            state = ScenarioReport.State.ABORTED;
+            verdict = "Aborted.";
         }
         report.endStep(state);
         end(stage, report, state, verdict);

@@ -64,13 +64,13 @@ interface Stage {
     void resume(String node);
 
     /** Switches anti-entropy on or off on every node that answers. */
-    void antiEntropy(boolean on) throws ScenarioFailed;
+    void antiEntropy(boolean on) throws ScenarioFailed, InterruptedException;
 
     /** Holds back or releases the delivery of hints on every node that answers. */
-    void hintDelivery(boolean on) throws ScenarioFailed;
+    void hintDelivery(boolean on) throws ScenarioFailed, InterruptedException;
 
     /** Drops the hints that wait for a node. */
-    void dropHints(String target) throws ScenarioFailed;
+    void dropHints(String target) throws ScenarioFailed, InterruptedException;
 
     Write put(String through, String key, String value);
 

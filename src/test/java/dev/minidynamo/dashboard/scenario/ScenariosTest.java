@@ -89,7 +89,12 @@ class ScenariosTest {
     }
 
     /** Waits until it is aborted. */
-    private record Endless(CountDownLatch begun) implements Scenario {
+    private record Endless(CountDownLatch begun, boolean failsThen) implements Scenario {
+
+        Endless(CountDownLatch begun) {
+            this(begun, false);
+        }
+
         @Override
         public String name() {
             return "endless";
@@ -111,10 +116,17 @@ class ScenariosTest {
         }
 
         @Override
-        public void run(Stage stage) throws InterruptedException {
+        public void run(Stage stage) throws InterruptedException, ScenarioFailed {
             stage.kill(List.of("n2"));
             begun.countDown();
-            new CountDownLatch(1).await();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                if (failsThen) {
+                    throw new ScenarioFailed("A write was answered with 0.");
+                }
+                throw e;
+            }
         }
     }
 
@@ -131,6 +143,19 @@ class ScenariosTest {
         assertThat(finished(desk, "endless").state()).isEqualTo("aborted");
         assertThat(stages.getFirst().whole()).isTrue();
         assertThat(stages.getFirst().healed()).isEqualTo(1);
+    }
+
+    @Test
+    void aRequestThatAnAbortEndsIsNoFailure() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        ScenarioDesk desk = desk(ModelStage.Bug.NONE, List.of(new Endless(begun, true)));
+        desk.start("endless");
+        begun.await();
+
+        desk.abort("endless");
+
+        assertThat(finished(desk, "endless").state()).isEqualTo("aborted");
+        assertThat(desk.find("endless").last().verdict()).isEqualTo("Aborted.");
     }
 
     @Test
