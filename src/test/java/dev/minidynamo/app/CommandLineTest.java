@@ -3,6 +3,7 @@ package dev.minidynamo.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.app.bench.KeyValueStub;
+import dev.minidynamo.runtime.FileDisk;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The program as it is called: arguments in, exit status and words out. */
@@ -218,6 +220,63 @@ class CommandLineTest {
                             + address
                             + ", because another program has this port.");
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aDataDirectoryThatCannotBeHadIsOneSentence(CapturedOutput output) throws IOException {
+        String config = cluster(freeAddress());
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run("--id=n1", config, "--data-dir=" + file)).isEqualTo(2);
+        assertOneSentence(
+                "data-dir is \"" + file + "\", which cannot be used: it is a file, not a folder.");
+
+        err.getBuffer().setLength(0);
+        Path used = folder.resolve("used");
+        try (FileDisk _ = FileDisk.open(used)) {
+            assertThat(run("--id=n1", config, "--data-dir=" + used)).isEqualTo(2);
+            assertOneSentence(
+                    "the data directory %s is in use by another process (process %d); stop that process, or give this node its own --data-dir."
+                            .formatted(used, ProcessHandle.current().pid()));
+        }
+
+        err.getBuffer().setLength(0);
+        Path foreign = Files.createDirectories(folder.resolve("foreign"));
+        String hex = Files.readString(Path.of("src/test/resources/golden/store/v1-node.json.hex"));
+        byte[] node = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+        Files.write(foreign.resolve("node.json"), node);
+        Files.createFile(Files.createDirectory(foreign.resolve("kv")).resolve("manifest"));
+        String other = config.replace("nodes", "other");
+        Files.writeString(
+                folder.resolve("other.json"),
+                Files.readString(folder.resolve("nodes.json")).replace("\"n1\"", "\"n7\""));
+        assertThat(run("--id=n7", other, "--data-dir=" + foreign)).isEqualTo(2);
+        assertOneSentence(
+                "the data directory belongs to node \"n1\" of cluster \"test\", not to node \"n7\""
+                        + " of cluster \"default\"; give this node its own --data-dir.");
+        assertThat(output.getAll()).doesNotContain("Exception", "\tat ");
+    }
+
+    private static String freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anApplicationYamlThatIsNoneIsOneSentence(CapturedOutput output) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yaml"), "a: b\n c: : d\n");
+        System.setProperty("spring.config.additional-location", file.toUri().toString());
+        try {
+            assertThat(run("--id=n1", cluster("127.0.0.1:9001"))).isEqualTo(2);
+        } finally {
+            System.clearProperty("spring.config.additional-location");
+        }
+        assertOneSentence(
+                "application.yaml is not YAML: mapping values are not allowed here at line 2,"
+                        + " column 3.");
+        assertThat(output.getAll()).doesNotContain("Exception", "\tat ");
     }
 
     @Test
