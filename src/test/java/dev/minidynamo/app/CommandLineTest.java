@@ -94,7 +94,7 @@ class CommandLineTest {
         assertThat(run("console", "-data_dir=x")).isEqualTo(2);
         assertOneSentence(
                 "there is no flag --data-dir; accepted are --config, --help, --insecure, --listen,"
-                        + " --read-only, --version.");
+                        + " --read-only, --tls, --version.");
     }
 
     @ParameterizedTest
@@ -125,6 +125,29 @@ class CommandLineTest {
         assertThat(run("-id", "n1", cluster("127.0.0.1:9001"), "-ae_interval", "5x")).isEqualTo(2);
         assertOneSentence(
                 "ae-interval is \"5x\"; accepted is a duration such as 1500ms, 1m30s or PT1M30S.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--data-dir=|data-dir is \"\"; accepted is a value, or no flag.",
+                "--ae=|ae is \"\"; accepted is a value, or no flag.",
+                "--heap=abc|heap is \"abc\"; accepted is a size such as 256m or 1g.",
+                "--read-only=maybe|read-only is \"maybe\"; accepted is true or false.",
+                "--start-cache=x|start-cache is \"x\"; accepted is true or false.",
+            })
+    void aFlagOfANodeIsCheckedEvenWhereItIsNotUsed(String flag, String sentence)
+            throws IOException {
+        assertThat(run("--id=n1", cluster("127.0.0.1:9001"), flag)).isEqualTo(2);
+        assertOneSentence(sentence);
+    }
+
+    @Test
+    void theNodeOfAnAgentIsNamedByItsFlag() throws IOException {
+        String config = cluster("127.0.0.1:9001", "127.0.0.1:9009");
+        assertThat(run("agent", "--node=n9", config)).isEqualTo(2);
+        assertOneSentence("node is \"n9\"; accepted is one of [n1] of nodes.json.");
     }
 
     @Test
@@ -323,6 +346,47 @@ class CommandLineTest {
             assertThat(err.toString()).contains("answered 503");
             assertThat(run("put", "--json", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
             assertThat(out.toString()).contains("\"status\" : 503");
+        }
+    }
+
+    @Test
+    void aWrongParameterIsExitStatusTwo() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 400)) {
+            assertThat(run("put", "--url=" + stub.uri(), "--w=abc", "k", "v")).isEqualTo(2);
+            assertThat(run("get", "--url=" + stub.uri(), "--r=0", "k")).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 503, 507})
+    void anExplanationIsShownWhateverCameOfTheRead(int status) throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> status)) {
+            stub.answerWith("{\"outcome\":\"not found\",\"replicas\":[{\"node\":\"n1\"}]}");
+            assertThat(run("explain", "--url=" + stub.uri(), "k")).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("outcome: not found", "node=n1").doesNotContain("{");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aStatusThatNeedsTheSecretSaysSo() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 401)) {
+            assertThat(run("status", "--url=" + stub.uri())).isNotZero();
+        }
+        assertOneSentence(
+                "a node answered 401: its figures need the secret; set DYNAMO_SECRET, or give"
+                        + " --token.");
+    }
+
+    @Test
+    void aMeasurementEndsWhenTheKeysWillNeverBeStored() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 413)) {
+            assertThat(run("bench", "--url=" + stub.uri(), "--keys=50", "--connections=2"))
+                    .isEqualTo(1);
+            assertOneSentence(
+                    "the keys cannot be stored: status 413 from "
+                            + stub.uri().getAuthority()
+                            + ".");
         }
     }
 
