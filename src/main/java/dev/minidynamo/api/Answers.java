@@ -9,7 +9,10 @@ import dev.minidynamo.model.Version;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.apache.coyote.Response;
+
 import java.io.IOException;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,7 @@ final class Answers {
                                             + " required replicas answered")
                             .with("required", unavailable.needed())
                             .with("acknowledged", unavailable.answered())
+                            .with("outcome", "rejected")
                             .with("replicas", replicas(unavailable.replicas()))
                             .send(response);
         }
@@ -71,12 +75,11 @@ final class Answers {
         response.addHeader("ETag", etag);
         long seconds = cell.version().wallMillis() / 1000;
         response.addDateHeader("Last-Modified", seconds * 1000); // whole: Tomcat keeps their texts
-        String known = request.getHeader("If-None-Match");
-        if (known != null && matches(known, etag)) {
+        if (matches(request.getHeaders("If-None-Match"), etag)) {
             response.setStatus(304);
             return;
         }
-        response.setContentType(cell.contentType());
+        contentType(request, response, cell.contentType());
         response.setContentLength(cell.value().length);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(cell.value());
@@ -158,15 +161,30 @@ final class Answers {
         return json;
     }
 
-    private static boolean matches(String header, String etag) {
-        for (String candidate : header.split(",", -1)) {
-            String tag = candidate.strip();
-            tag = tag.startsWith("W/") ? tag.substring(2) : tag;
-            if (tag.equals(etag) || tag.equals("*")) {
-                return true;
+    private static boolean matches(Enumeration<String> headers, String etag) {
+        while (headers.hasMoreElements()) {
+            for (String candidate : headers.nextElement().split(",", -1)) {
+                String tag = candidate.strip();
+                tag = tag.startsWith("W/") ? tag.substring(2) : tag;
+                if (tag.equals(etag) || tag.equals("*")) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /**
+     * Sends a stored type as it was put. Tomcat would take a type with parameters apart, write it
+     * anew, and warn of a charset that it does not know.
+     */
+    private static void contentType(
+            HttpServletRequest request, HttpServletResponse response, String type) {
+        if (request.getAttribute(ProblemReportValve.RAW_RESPONSE) instanceof Response raw) {
+            raw.setContentTypeNoCharset(type);
+        } else {
+            response.setContentType(type);
+        }
     }
 
     private static void consistency(

@@ -37,10 +37,12 @@ class KeyValueController {
 
     private static final String PATH = "/kv/";
     private static final String PARAMETER_PATH = "/kv";
-    private static final int MAX_TIMEOUT_MILLIS = 60_000;
+    static final int MAX_TIMEOUT_MILLIS = 60_000;
     private static final long MAX_TTL_SECONDS = 10L * 365 * 86_400;
     private static final List<String> PARAMETERS =
-            List.of("key", "r", "w", "mode", "timeout", "ttl", "explain");
+            List.of("key", "r", "w", "mode", "timeout", "explain");
+    private static final List<String> PUT_PARAMETERS =
+            List.of("key", "r", "w", "mode", "timeout", "explain", "ttl");
 
     private final Scheduler loop;
     private final QuorumCoordinator coordinator;
@@ -75,9 +77,9 @@ class KeyValueController {
             list(request, response);
             return;
         }
-        Query query = query(request);
+        Query query = Query.parse(request.getQueryString(), PARAMETERS);
         Key key = key(request, query);
-        OperationOptions how = how(query, "r", config.r());
+        OperationOptions how = how(query, false);
         long began = clock.monotonicNanos();
         ReadOutcome outcome =
                 this.<ReadOutcome>onLoop(how, done -> coordinator.get(key, how, done));
@@ -92,9 +94,9 @@ class KeyValueController {
 
     @PutMapping({"/kv", "/kv/**"})
     void put(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = query(request);
+        Query query = Query.parse(request.getQueryString(), PUT_PARAMETERS);
         Key key = key(request, query);
-        OperationOptions how = how(query, "w", config.w());
+        OperationOptions how = how(query, true);
         long ttlSeconds = query.number("ttl", 1, MAX_TTL_SECONDS, 0);
         boolean explained = query.flag("explain");
         refuseConditions(request);
@@ -113,9 +115,9 @@ class KeyValueController {
 
     @DeleteMapping({"/kv", "/kv/**"})
     void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = query(request);
+        Query query = Query.parse(request.getQueryString(), PARAMETERS);
         Key key = key(request, query);
-        OperationOptions how = how(query, "w", config.w());
+        OperationOptions how = how(query, true);
         refuseConditions(request);
         write(
                 key,
@@ -173,22 +175,24 @@ class KeyValueController {
         }
     }
 
-    private OperationOptions how(Query query, String quorumName, int quorum) {
+    /** Both quorums are read, so that a wrong one is told whichever request it stands on. */
+    private OperationOptions how(Query query, boolean writing) {
+        int r = (int) query.number("r", 1, config.n(), config.r());
+        int w = (int) query.number("w", 1, config.n(), config.w());
         return new OperationOptions(
-                (int) query.number(quorumName, 1, config.n(), quorum),
+                writing ? w : r,
                 query.mode(options.defaultMode()),
                 query.number("timeout", 1, MAX_TIMEOUT_MILLIS, options.defaultTimeoutMillis()));
     }
 
-    private static Query query(HttpServletRequest request) {
-        return Query.parse(request.getQueryString(), PARAMETERS);
-    }
-
     private static Key key(HttpServletRequest request, Query query) {
+        byte[] key = query.bytes("key");
         if (!request.getRequestURI().equals(PARAMETER_PATH)) {
+            if (key != null) {
+                throw Problem.badRequest("the key is given twice: in the path and as a parameter");
+            }
             return RawKey.fromPath(request, PATH);
         }
-        byte[] key = query.bytes("key");
         if (key == null) {
             throw Problem.badRequest(
                     "no key is named; accepted are /kv/{key}, /kv?key={key}, and GET /kv?prefix= to"

@@ -60,7 +60,11 @@ final class Listing {
                 new OperationOptions(
                         (int) query.number("r", 1, config.n(), config.r()),
                         Mode.SLOPPY,
-                        query.number("timeout", 1, 60_000, options.defaultTimeoutMillis()));
+                        query.number(
+                                "timeout",
+                                1,
+                                KeyValueController.MAX_TIMEOUT_MILLIS,
+                                options.defaultTimeoutMillis()));
         Waiter<ListOutcome> waiter = new Waiter<>();
         loop.execute(() -> coordinator.list(prefix, after, limit, how, waiter));
         switch (waiter.await()) {
@@ -73,7 +77,9 @@ final class Listing {
                                             + unavailable.needed()
                                             + " required replicas")
                             .with("required", unavailable.needed())
-                            .with("acknowledged", unavailable.answered());
+                            .with("acknowledged", unavailable.answered())
+                            .with("outcome", "rejected")
+                            .with("replicas", List.of());
         }
     }
 

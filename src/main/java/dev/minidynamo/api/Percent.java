@@ -3,7 +3,10 @@ package dev.minidynamo.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Percent-coding between raw URIs and bytes (RFC 3986, §2.1), never by way of text. */
+/**
+ * Percent-coding between raw URIs and bytes (RFC 3986, §2.1), never by way of text; a {@code +} is
+ * itself.
+ */
 final class Percent {
 
     private static final String UNRESERVED =
@@ -16,10 +19,9 @@ final class Percent {
      * The bytes of {@code raw} from {@code from} on.
      *
      * @param raw characters below 256, each standing for the byte that was sent
-     * @param plusIsSpace as in a query
      * @throws Problem 400 if a {@code %} is not followed by two hexadecimal digits
      */
-    static byte[] decode(String raw, int from, int to, boolean plusIsSpace) {
+    static byte[] decode(String raw, int from, int to) {
         byte[] out = new byte[to - from];
         int length = 0;
         for (int i = from; i < to; i++) {
@@ -28,7 +30,7 @@ final class Percent {
                 out[length++] = (byte) (hex(raw, i + 1, to) << 4 | hex(raw, i + 2, to));
                 i += 2;
             } else {
-                out[length++] = (byte) (plusIsSpace && c == '+' ? ' ' : c);
+                out[length++] = (byte) c;
             }
         }
         return length == out.length ? out : Arrays.copyOf(out, length);

@@ -50,12 +50,15 @@ final class Query {
             Map<String, byte[]> parameters, String raw, int from, int to, List<String> accepted) {
         int equals = raw.indexOf('=', from);
         int nameEnd = equals < 0 || equals > to ? to : equals;
-        String name = Percent.text(Percent.decode(raw, from, nameEnd, true));
+        String name = Percent.text(Percent.decode(raw, from, nameEnd));
         if (!accepted.contains(name)) {
             throw Problem.badRequest(
-                    "the query parameter \"" + name + "\" is unknown; accepted are " + accepted);
+                    "the query parameter \""
+                            + name
+                            + "\" is unknown here; accepted are "
+                            + accepted);
         }
-        byte[] value = nameEnd == to ? new byte[0] : Percent.decode(raw, nameEnd + 1, to, true);
+        byte[] value = nameEnd == to ? new byte[0] : Percent.decode(raw, nameEnd + 1, to);
         if (parameters.put(name, value) != null) {
             throw Problem.badRequest("the query parameter \"" + name + "\" is given twice");
         }

@@ -30,7 +30,7 @@ final class RawKey {
             throw Problem.badRequest(
                     "the path does not begin with " + prefix + " as it was sent; " + KEY_HINT);
         }
-        return of(Percent.decode(uri, prefix.length(), uri.length(), false));
+        return of(Percent.decode(uri, prefix.length(), uri.length()));
     }
 
     /**

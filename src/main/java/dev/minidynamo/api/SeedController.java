@@ -10,12 +10,16 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
+import tools.jackson.core.JacksonException;
+
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -32,6 +36,7 @@ import java.util.Map;
 class SeedController {
 
     private static final int MAX_KEYS = 1000;
+    private static final String NO_OBJECT = "the body is not the JSON object that is accepted here";
 
     private final Scheduler loop;
     private final RequestHandler replica;
@@ -70,11 +75,14 @@ class SeedController {
             @Nullable Boolean tombstone) {}
 
     /** What {@code /internal/keys} takes; everything may be left out. */
-    record KeysBody(@Nullable String prefix, @Nullable String after, @Nullable Integer limit) {}
+    record KeysBody(@Nullable String prefix, @Nullable String after, @Nullable Integer limit) {
+
+        static final KeysBody ALL = new KeysBody(null, null, null);
+    }
 
     @PostMapping("/internal/get")
-    Map<String, Object> get(@RequestBody KeyBody body) {
-        Key key = key(body.key());
+    Map<String, Object> get(HttpServletRequest request) throws IOException {
+        Key key = key(body(request.getInputStream().readAllBytes(), KeyBody.class).key());
         Map<String, Object> json = new LinkedHashMap<>();
         switch (ask(new Request.Read(key, null, false))) {
             case Reply.Found found -> {
@@ -88,9 +96,10 @@ class SeedController {
     }
 
     @PostMapping("/internal/put")
-    Map<String, Object> put(@RequestBody RecordBody body) {
+    Map<String, Object> put(HttpServletRequest request) throws IOException {
+        RecordBody body = body(request.getInputStream().readAllBytes(), RecordBody.class);
         Key key = key(body.key());
-        long timestamp = body.ts() == null ? now() : body.ts();
+        long timestamp = body.ts() == null ? now() : timestamp(body.ts());
         NodeId writer = body.writer_id() == null ? self : node(body.writer_id());
         Version version = new Version(timestamp, writer, 0);
         Cell cell =
@@ -114,8 +123,17 @@ class SeedController {
     }
 
     @PostMapping("/internal/keys")
-    Map<String, Object> keys(@RequestBody(required = false) @Nullable KeysBody body) {
-        KeysBody wanted = body == null ? new KeysBody(null, null, null) : body;
+    Map<String, Object> keys(HttpServletRequest request) throws IOException {
+        byte[] json = request.getInputStream().readAllBytes();
+        return keys(json.length == 0 ? KeysBody.ALL : body(json, KeysBody.class));
+    }
+
+    @GetMapping("/internal/keys")
+    Map<String, Object> allKeys() {
+        return keys(KeysBody.ALL);
+    }
+
+    private Map<String, Object> keys(KeysBody wanted) {
         int limit = wanted.limit() == null ? MAX_KEYS : Math.clamp(wanted.limit(), 1, MAX_KEYS);
         String prefix = wanted.prefix() == null ? "" : wanted.prefix();
         Key after = wanted.after() == null ? null : key(wanted.after());
@@ -129,9 +147,18 @@ class SeedController {
         return json;
     }
 
-    @GetMapping("/internal/keys")
-    Map<String, Object> allKeys() {
-        return keys(null);
+    /** The body as JSON whatever its type says, since {@code curl -d} calls it a form. */
+    private static <T> T body(byte[] json, Class<T> type) {
+        T body;
+        try {
+            body = Json.MAPPER.readValue(json, type);
+        } catch (JacksonException e) {
+            throw Problem.badRequest(NO_OBJECT);
+        }
+        if (body == null) {
+            throw Problem.badRequest(NO_OBJECT);
+        }
+        return body;
     }
 
     private Reply ask(Request request) {
@@ -176,6 +203,14 @@ class SeedController {
         return RawKey.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static long timestamp(long given) {
+        if (given < 0) {
+            throw Problem.badRequest(
+                    "ts is " + given + "; accepted is a hybrid timestamp, a whole number from 0");
+        }
+        return given;
+    }
+
     private static NodeId node(String text) {
         try {
             return new NodeId(text);
@@ -198,10 +233,12 @@ class SeedController {
 
     private static Problem unexpected(Reply reply) {
         return switch (reply) {
-            case Reply.Refused(Reply.Reason reason, String detail) ->
-                    new Problem(
-                            reason == Reply.Reason.DISK_FULL ? 507 : 503,
-                            "the replica refused: " + reason + ", " + detail);
+            case Reply.Refused(Reply.Reason reason, String detail) -> {
+                String sentence = "the replica refused: " + reason + ", " + detail;
+                yield reason == Reply.Reason.DISK_FULL
+                        ? new Problem(507, sentence)
+                        : Answers.retryLater(sentence);
+            }
             default -> new Problem(500, "the replica answered " + reply);
         };
     }

@@ -7,6 +7,7 @@ import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodeStatus;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.store.StoreStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -68,8 +69,7 @@ final class SeedViews {
         json.put("kv_snapshot", "kv");
         json.put("wal_ops", status.log().appended());
         json.put("wal_bytes", status.log().bytes());
-        json.put(
-                "snapshot_tick", "every " + options.store().snapshotEveryBytes() + " bytes of log");
+        json.put("snapshot_tick", snapshotTick(options.store()));
         json.put("keys", status.liveKeys());
         json.put("tombstones", status.tombstones());
         json.put("segments", status.log().segments());
@@ -85,6 +85,13 @@ final class SeedViews {
         json.put("recovery_ms", status.start().millis());
         json.put("start", status.start());
         return json;
+    }
+
+    static String snapshotTick(StoreOptions options) {
+        String growth = "every " + options.snapshotEveryBytes() + " bytes of log";
+        return options.snapshotEveryMillis() == Long.MAX_VALUE
+                ? growth
+                : growth + " and every " + options.snapshotEveryMillis() + " ms";
     }
 
     static Map<String, @Nullable Object> ring(Ring ring, ClusterConfig config, NodeStatus status) {

@@ -44,7 +44,7 @@ final class AgentRole {
     private void prepare(Options options, GenericApplicationContext context) {
         ClusterConfig cluster = NodeSettings.cluster(options);
         Options own = options.with(Map.of("id", options.text("node", "")));
-        ClusterConfig.Member member = NodeSettings.member(own, cluster);
+        ClusterConfig.Member member = NodeSettings.member("node", own, cluster);
         String address = member.agent();
         if (address == null) {
             throw new StartRefused(

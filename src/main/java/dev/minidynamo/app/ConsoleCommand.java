@@ -37,6 +37,12 @@ final class ConsoleCommand implements Callable<Integer> {
             description = "Listen to the network and ask nobody for the secret (false).")
     private @Nullable String insecure;
 
+    @Option(
+            names = "--tls",
+            paramLabel = "BUNDLE",
+            description = "The SSL bundle of Spring's with which to speak TLS (none).")
+    private @Nullable String tls;
+
     @Mixin private final DashboardFlags dashboard = new DashboardFlags();
 
     @Spec private @Nullable CommandSpec spec;

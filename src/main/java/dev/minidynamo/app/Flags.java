@@ -34,8 +34,17 @@ final class Flags {
         return values.containsKey(name);
     }
 
-    /** These flags as Spring takes them, so that they win over every other source. */
+    /**
+     * These flags as Spring takes them, so that they win over every other source.
+     *
+     * @throws StartRefused if one has no value; in the environment that counts as not given
+     */
     String[] asSpringArguments() {
+        values.forEach((name, value) -> {
+            if (value.isBlank()) {
+                throw StartRefused.value(name, value, "a value, or no flag");
+            }
+        });
         return values.entrySet().stream()
                 .map(flag -> "--dynamo." + flag.getKey() + "=" + flag.getValue())
                 .toArray(String[]::new);

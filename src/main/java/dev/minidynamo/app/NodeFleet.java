@@ -30,7 +30,6 @@ final class NodeFleet {
                     "fault-injection",
                     "start-cache",
                     "read-only");
-    private static final String DEFAULT_HEAP = "256m";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Flags flags;
@@ -53,11 +52,7 @@ final class NodeFleet {
      * @param http asks the nodes
      */
     Fleet of(Map<NodeId, Map<String, String>> own, HttpControl http) {
-        String heap = options.text("heap", DEFAULT_HEAP);
-        if (!heap.matches("[1-9]\\d*[kKmMgG]")) {
-            throw StartRefused.value("heap", heap, "a size such as 256m or 1g");
-        }
-        ChildCommand command = ChildCommand.ofThisProgram(heap);
+        ChildCommand command = ChildCommand.ofThisProgram(NodeSettings.heap(options));
         child = command;
         List<LaunchPlan> plans = new ArrayList<>();
         own.forEach((id, values) -> plans.add(plan(command, id, values)));

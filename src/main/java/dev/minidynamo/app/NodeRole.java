@@ -1,6 +1,8 @@
 package dev.minidynamo.app;
 
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.runtime.DataDirectoryInUseException;
+import dev.minidynamo.runtime.FileDisk;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,6 +12,9 @@ import org.springframework.context.support.GenericApplicationContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** One node in this process. */
@@ -58,8 +63,31 @@ final class NodeRole {
         Tls tls = Tls.read(options, context);
         tls.register(context);
         Servers.listen(context, settings.listen(), tls);
+        FileDisk disk = open(settings.storage().dataDir());
+        context.registerBean("disk", FileDisk.class, () -> disk);
         context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
         context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);
+    }
+
+    /** Opens the data directory before any bean is made, for Spring would report it at length. */
+    private static FileDisk open(Path dataDir) {
+        try {
+            return FileDisk.open(dataDir);
+        } catch (DataDirectoryInUseException e) {
+            throw new StartRefused(StartRefused.USAGE, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new StartRefused(
+                    StartRefused.USAGE,
+                    "data-dir is \"" + dataDir + "\", which cannot be used: " + reason(e) + ".");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException _ -> "it is a file, not a folder";
+            case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /**

@@ -26,6 +26,7 @@ public record NodeSettings(
         boolean faultInjection) {
 
     private static final int MAX_VALUE_BYTES = 1 << 20;
+    private static final String DEFAULT_HEAP = "256m";
     private static final Duration AE_INTERVAL = Duration.ofSeconds(5);
     private static final int AE_MAX = 20_000;
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
@@ -104,10 +105,11 @@ public record NodeSettings(
      * @throws StartRefused with a sentence if one of them is wrong
      */
     static NodeSettings read(Options options, ClusterConfig cluster) {
-        ClusterConfig.Member member = member(options, cluster);
+        ClusterConfig.Member member = member("id", options, cluster);
         HostPort listen = options.hostPort("listen", member.address());
         Access access = Access.read(options);
         access.requireFor(listen);
+        checkThoseOfOthers(options);
         return new NodeSettings(
                 member.id(),
                 cluster,
@@ -119,18 +121,39 @@ public record NodeSettings(
                 options.flag("fault-injection", false));
     }
 
+    /** What only an agent or a dashboard uses: a wrong value is told to whoever gives it. */
+    private static void checkThoseOfOthers(Options options) {
+        String _ = heap(options);
+        boolean _ = options.flag("start-cache", true);
+        boolean _ = options.flag("read-only", false);
+    }
+
+    /** The heap of each node that an agent starts, as {@code -Xmx} takes it. */
+    static String heap(Options options) {
+        String heap = options.text("heap", DEFAULT_HEAP);
+        if (!heap.matches("[1-9]\\d*[kKmMgG]")) {
+            throw StartRefused.value("heap", heap, "a size such as 256m or 1g");
+        }
+        return heap;
+    }
+
     /** Reads nodes.json, wherever the options say it is. */
     static ClusterConfig cluster(Options options) {
         return NodesFile.read(Path.of(options.text("config", "nodes.json")), options);
     }
 
-    static ClusterConfig.Member member(Options options, ClusterConfig cluster) {
+    /**
+     * The node that the option {@code id} names.
+     *
+     * @param flag by which it was given
+     */
+    static ClusterConfig.Member member(String flag, Options options, ClusterConfig cluster) {
         String id = options.text("id", "");
         return cluster.nodes().stream()
                 .filter(node -> node.id().value().equals(id))
                 .findFirst()
                 .orElseThrow(() ->
-                        StartRefused.value("id", id, "one of " + cluster.ids() + " of nodes.json"));
+                        StartRefused.value(flag, id, "one of " + cluster.ids() + " of nodes.json"));
     }
 
     private static Storage storage(Options options, NodeId id) {

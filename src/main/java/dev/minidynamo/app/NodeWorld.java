@@ -27,7 +27,6 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import java.io.File;
-import java.io.IOException;
 
 import javax.net.ssl.SSLContext;
 
@@ -78,11 +77,6 @@ class NodeWorld {
     @Bean
     Clock clock() {
         return new SystemClock();
-    }
-
-    @Bean
-    FileDisk disk() throws IOException {
-        return FileDisk.open(settings.storage().dataDir());
     }
 
     @Bean

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import java.util.TreeSet;
  */
 final class NodesFile {
 
+    private static final String OBJECT = "an object such as {\"nodes\": […], \"n\": 3, …}";
+    private static final String LIST = "a list of objects with id and addr";
+    private static final String ID = "1 to 32 letters, digits, '-', '_' or '.'";
     private static final List<String> FIELDS = List.of("cluster", "nodes", "vnodes", "n", "r", "w");
     private static final List<String> NODE_FIELDS = List.of("id", "addr", "zone", "agent");
 
@@ -65,7 +69,9 @@ final class NodesFile {
                     "config is \""
                             + path
                             + "\", which cannot be read as text: "
-                            + e.getMessage()
+                            + (e instanceof CharacterCodingException
+                                    ? "it is not UTF-8"
+                                    : e.getMessage())
                             + ".");
         }
         return parse(path.toString(), text, overrides);
@@ -77,11 +83,14 @@ final class NodesFile {
 
     private ClusterConfig cluster(String text, Options overrides) {
         JsonNode root = tree(text);
+        if (root.isMissingNode()) {
+            throw refuse("the file is empty; accepted is " + OBJECT);
+        }
         if (!root.isObject()) {
-            throw wrong("the file", root, "an object such as {\"nodes\": […], \"n\": 3, …}");
+            throw wrong("the file", root, OBJECT);
         }
         onlyFields("", root, FIELDS);
-        List<ClusterConfig.Member> members = members(required("nodes", root));
+        List<ClusterConfig.Member> members = members(required("nodes", root, LIST));
         try {
             return new ClusterConfig(
                     overrides.text("cluster", text("cluster", root.get("cluster"), "default")),
@@ -104,13 +113,14 @@ final class NodesFile {
                     at == null || at.getLineNr() < 1
                             ? ""
                             : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw refuse("the text is not JSON" + where + ": " + e.getOriginalMessage());
+            String why = e.getOriginalMessage().replaceAll(" \\(start marker at \\[[^]]*]\\)", "");
+            throw refuse("the text is not JSON" + where + ": " + why);
         }
     }
 
     private List<ClusterConfig.Member> members(JsonNode nodes) {
         if (!nodes.isArray()) {
-            throw wrong("nodes", nodes, "a list of objects with id and addr");
+            throw wrong("nodes", nodes, LIST);
         }
         List<ClusterConfig.Member> members = new ArrayList<>();
         for (JsonNode node : nodes) {
@@ -124,8 +134,8 @@ final class NodesFile {
             throw wrong(at, node, "an object with id and addr");
         }
         onlyFields(at + ".", node, NODE_FIELDS);
-        String id = text(at + ".id", required(at + ".id", node), "");
-        String address = address(at + ".addr", required(at + ".addr", node));
+        String id = text(at + ".id", required(at + ".id", node, ID), "");
+        String address = address(at + ".addr", required(at + ".addr", node, HostPort.ACCEPTED));
         JsonNode agent = node.get("agent");
         try {
             return new ClusterConfig.Member(
@@ -134,11 +144,7 @@ final class NodesFile {
                     text(at + ".zone", node.get("zone"), ""),
                     agent == null ? null : address(at + ".agent", agent));
         } catch (IllegalArgumentException e) {
-            throw refuse(
-                    at
-                            + ".id is \""
-                            + id
-                            + "\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'");
+            throw refuse(at + ".id is \"" + id + "\"; accepted is " + ID);
         }
     }
 
@@ -169,17 +175,17 @@ final class NodesFile {
         if (overrides.has(field)) {
             return overrides.whole(field, 0, 0, Integer.MAX_VALUE);
         }
-        JsonNode value = required(field, root);
+        JsonNode value = required(field, root, "a whole number");
         if (!value.isInt()) {
             throw wrong(field, value, "a whole number");
         }
         return value.intValue();
     }
 
-    private JsonNode required(String field, JsonNode parent) {
+    private JsonNode required(String field, JsonNode parent, String accepted) {
         JsonNode value = parent.get(field.substring(field.lastIndexOf('.') + 1));
         if (value == null) {
-            throw refuse(field + " is missing");
+            throw refuse(field + " is missing; accepted is " + accepted);
         }
         return value;
     }

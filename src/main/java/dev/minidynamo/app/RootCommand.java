@@ -36,7 +36,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Each option can also be set in the environment (DYNAMO_DATA_DIR) or in"
+            "Each option but --id can also be set in the environment (DYNAMO_DATA_DIR) or in"
                 + " application.yaml (dynamo.data-dir); a flag wins over the environment, and that"
                 + " over the file."
         },

@@ -10,7 +10,7 @@ public final class StartRefused extends RuntimeException {
     /** The exit status for what the user can correct on the command line or in a file. */
     public static final int USAGE = 2;
 
-    /** The exit status for what the machine does not give: a port, a lock, a disk. */
+    /** The exit status for what the machine does not give: a port. */
     public static final int UNAVAILABLE = 1;
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package dev.minidynamo.coordinator;
 
+import dev.minidynamo.coordinator.ReplicaAnswer.Answer;
 import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
@@ -183,9 +184,23 @@ public class QuorumCoordinator {
         OperationOptions how = request.options();
         WriteOutcome outcome =
                 new WriteOutcome.Rejected(
-                        why, live(request), how.quorum(), List.of(), isStrict(how, config.r()));
+                        why,
+                        live(request),
+                        how.quorum(),
+                        unasked(request.key()),
+                        isStrict(how, config.r()));
         counters.turnedAway(how.mode(), outcome, nanos() - request.startedNanos());
         request.done().accept(outcome);
+    }
+
+    /** The key's own replicas, none of which a rejected write was sent to. */
+    private List<ReplicaAnswer> unasked(Key key) {
+        return ring.preferenceList(key).primaries().stream()
+                .map(node -> {
+                    Answer answer = ports.peers().isDown(node) ? Answer.DOWN : Answer.UNASKED;
+                    return new ReplicaAnswer(node, null, answer, null, 0, "");
+                })
+                .toList();
     }
 
     private int live(WriteRequest request) {

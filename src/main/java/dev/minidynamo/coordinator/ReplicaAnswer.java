@@ -43,6 +43,8 @@ public record ReplicaAnswer(
         FAILED("failed"),
         /** It is known to be down and was not asked. */
         DOWN("down"),
+        /** It was not asked, because the request was turned away. */
+        UNASKED("unasked"),
         /** It had not answered when the request was answered. */
         PENDING("pending");
 

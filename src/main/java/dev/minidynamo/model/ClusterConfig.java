@@ -4,19 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The cluster as {@code nodes.json} states it.
  *
  * @param cluster the cluster's name
- * @param nodes its nodes, at least one, ids and addresses distinct
+ * @param nodes its nodes, at least one, ids and addresses distinct, those of agents too
  * @param vnodes tokens of each node on the ring, 1 to 1,024
  * @param n replicas of each key, 1 to the number of nodes
  * @param r replicas that must answer a read, 1 to {@code n}
  * @param w replicas that must store a write, 1 to {@code n}
  */
 public record ClusterConfig(String cluster, List<Member> nodes, int vnodes, int n, int r, int w) {
+
+    /** Addresses are told apart by their text, except for these names of one. */
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /**
      * One node.
@@ -42,17 +47,30 @@ public record ClusterConfig(String cluster, List<Member> nodes, int vnodes, int 
     }
 
     private static void requireDistinct(List<Member> nodes) {
-        Map<String, Boolean> seen = new TreeMap<>();
+        Set<NodeId> ids = new TreeSet<>();
+        Map<String, String> addresses = new TreeMap<>();
         for (Member node : nodes) {
             require(
-                    seen.put("id " + node.id(), true) == null,
+                    ids.add(node.id()),
                     "nodes has the id \"" + node.id() + "\" twice; ids must be distinct");
-            require(
-                    seen.put("address " + node.address(), true) == null,
-                    "nodes has the addr \""
-                            + node.address()
-                            + "\" twice; addresses must be distinct");
+            requireNew(addresses, node.address());
+            if (node.agent() != null) {
+                requireNew(addresses, node.agent());
+            }
         }
+    }
+
+    private static void requireNew(Map<String, String> addresses, String address) {
+        int colon = address.lastIndexOf(':');
+        boolean loopback = LOOPBACK.contains(address.substring(0, Math.max(0, colon)));
+        String other = addresses.put(loopback ? address.substring(colon) : address, address);
+        require(
+                other == null,
+                "nodes has the address \""
+                        + address
+                        + "\" twice"
+                        + (address.equals(other) ? "" : " (as " + other + ")")
+                        + "; addresses of nodes and agents must be distinct");
     }
 
     private static void requireWithin(String field, int value, int most) {

@@ -62,11 +62,11 @@ public final class FileDisk implements Disk, AutoCloseable {
             String holder = holder(channel);
             channel.close();
             throw new DataDirectoryInUseException(
-                    "The data directory "
+                    "the data directory "
                             + directory
                             + " is in use by another process"
                             + holder
-                            + "; stop that process, or give this node its own --data_dir.");
+                            + "; stop that process, or give this node its own --data-dir.");
         }
         byte[] pid =
                 Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);

@@ -13,6 +13,7 @@ import dev.minidynamo.protocol.WireIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -43,6 +44,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private final Map<NodeId, Lanes> peers = new TreeMap<>();
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final TransportOptions options;
+    private final OtherRings otherRings = new OtherRings();
     private boolean sweepArranged;
     private boolean closed;
 
@@ -74,7 +76,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * @param faults faults put upon the links on purpose
      */
     public void connect(ClusterConfig config, WireIdentity identity, LinkFaults faults) {
-        PeerLane.Context context = new PeerLane.Context(loop, identity, faults, new BatchCodec());
+        PeerLane.Context context =
+                new PeerLane.Context(loop, identity, faults, new BatchCodec(), otherRings);
         for (ClusterConfig.Member member : config.nodes()) {
             if (!member.id().equals(self)) {
                 Peer peer = Peer.of(member);
@@ -142,6 +145,11 @@ public final class HttpTransport implements Transport, AutoCloseable {
                                 .map(PeerLane::traffic)
                                 .reduce(Traffic.NONE, Traffic::plus)));
         return all;
+    }
+
+    /** The peers that refuse this node because their ring is another. */
+    public Set<NodeId> otherRings() {
+        return otherRings.peers();
     }
 
     /** Sends nothing more and ends the lanes' threads. */

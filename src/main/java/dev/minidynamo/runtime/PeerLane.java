@@ -34,6 +34,7 @@ final class PeerLane {
     private final TransportOptions options;
     private final WireIdentity identity;
     private final LinkFaults faults;
+    private final OtherRings otherRings;
     private final List<Post> posts = new ArrayList<>();
     private final ArrayDeque<Post> free = new ArrayDeque<>();
     private final List<ArrayDeque<PendingRequest>> queues = new ArrayList<>();
@@ -56,6 +57,7 @@ final class PeerLane {
         this.options = options;
         this.identity = context.identity;
         this.faults = context.faults;
+        this.otherRings = context.otherRings;
         for (int i = 0; i < Priority.values().length; i++) {
             queues.add(new ArrayDeque<>());
         }
@@ -82,7 +84,12 @@ final class PeerLane {
     }
 
     /** What all lanes of a node share. */
-    record Context(EventLoop loop, WireIdentity identity, LinkFaults faults, BatchCodec codec) {}
+    record Context(
+            EventLoop loop,
+            WireIdentity identity,
+            LinkFaults faults,
+            BatchCodec codec,
+            OtherRings otherRings) {}
 
     /** Queues a request; false if there is no room. */
     boolean offer(PendingRequest pending) {
@@ -220,6 +227,7 @@ final class PeerLane {
         switch (answered.answer()) {
             case BatchAnswer.Replies replies -> {
                 identity.observe(replies.header());
+                otherRings.accepted(peer.id());
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).answer(replies.replies().get(i));
                 }
@@ -230,13 +238,17 @@ final class PeerLane {
     }
 
     private String detail(BatchAnswer.Refusal refusal) {
-        return refusal.reason() == Reply.Reason.RING_MISMATCH
-                ? peer.id()
+        if (refusal.reason() != Reply.Reason.RING_MISMATCH) {
+            return refusal.detail();
+        }
+        String sentence =
+                peer.id()
                         + " has another ring: "
                         + refusal.detail()
                         + "; this node has "
-                        + identity.ringDescription()
-                : refusal.detail();
+                        + identity.ringDescription();
+        otherRings.refused(peer.id(), sentence);
+        return sentence;
     }
 
     private static void answerAll(List<PendingRequest> batch, Reply reply) {

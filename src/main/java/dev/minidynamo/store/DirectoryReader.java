@@ -84,16 +84,7 @@ final class DirectoryReader {
                 NodeFile.Identity.of(
                         options.cluster(), options.node().value(), found.incarnation());
         if (!wanted.equals(found)) {
-            throw new IOException(
-                    "the data directory belongs to node \""
-                            + found.id()
-                            + "\" of cluster \""
-                            + found.cluster()
-                            + "\", not to node \""
-                            + wanted.id()
-                            + "\" of cluster \""
-                            + wanted.cluster()
-                            + "\"");
+            throw new ForeignDirectoryException(found, wanted);
         }
         return found;
     }

@@ -3,6 +3,7 @@ package dev.minidynamo.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.protocol.Reply;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Who is let in, over a raw socket. */
 class EntranceTest {
@@ -130,6 +132,51 @@ class EntranceTest {
                                 + "\"ts\":77,\"writer_id\":\"n1\",\"tombstone\":false}}");
         assertThat(send(open, "POST", "/internal/keys", "", "").text())
                 .contains("\"key\":\"seed\"");
+    }
+
+    @Test
+    void theOriginalsFormsAreJsonWhateverTheirType() throws IOException {
+        String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+        String put = "{\"key\":\"curl\",\"value\":\"d29ybGQ=\"}";
+        assertThat(send(open, "POST", "/internal/put", form, put).text())
+                .isEqualTo("{\"applied\":true}");
+        assertThat(send(open, "POST", "/internal/get", form, "{\"key\":\"curl\"}").text())
+                .contains("\"value\":\"d29ybGQ=\"");
+        assertThat(send(open, "POST", "/internal/keys", form, "{\"prefix\":\"cu\"}").text())
+                .contains("\"key\":\"curl\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "null|JSON object",
+                "{\"key\":\"a\",\"ts\":-5}|ts is -5",
+                "{\"key\":\"a\",\"value\":\"*\"}|Base64",
+            })
+    void aWrongRecordIsRefused(String body, String sentence) throws IOException {
+        RawHttp.Answer answer = send(open, "POST", "/internal/put", "", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains(sentence);
+    }
+
+    @Test
+    void theValueOfARecordIsBounded() throws IOException {
+        String value = Base64.getEncoder().encodeToString(new byte[101]);
+        String body = "{\"key\":\"big\",\"value\":\"" + value + "\"}";
+        assertThat(send(guarded, "POST", "/internal/put", SECRET, body).status()).isEqualTo(413);
+    }
+
+    @Test
+    void aRefusedRecordMayBeRepeatedLater() throws IOException {
+        open.replica.always = new Reply.Refused(Reply.Reason.CLOCK_AHEAD, "600 ms");
+        try {
+            RawHttp.Answer answer = send(open, "POST", "/internal/put", "", "{\"key\":\"a\"}");
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+        } finally {
+            open.replica.always = null;
+        }
     }
 
     @Test

@@ -10,9 +10,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +44,7 @@ class KeyValueTest {
     void reset() {
         node.replica.always = null;
         node.replica.silent = false;
+        node.down.clear();
     }
 
     private static RawHttp.Answer send(String method, String target, String headers, byte[] body)
@@ -103,7 +107,8 @@ class KeyValueTest {
                 "/kv/%20|' '",
                 "/kv?key=a%2Fb%2F..%2Fc|a/b/../c",
                 "/kv?key=..|..",
-                "/kv?key=a+b|a b",
+                "/kv?key=a+b|a+b",
+                "/kv?key=a%20b|a b",
             })
     void aKeyIsTheBytesOfTheRawPath(String target, String key) throws IOException {
         assertThat(put(target, "v " + target).status()).isEqualTo(204);
@@ -154,6 +159,13 @@ class KeyValueTest {
                 "GET|/kv/a?mode=maybe|400|strict or sloppy",
                 "GET|/kv/a?colour=red|400|unknown",
                 "GET|/kv/a?r=1&r=1|400|twice",
+                "GET|/kv/a?w=0|400|w is",
+                "PUT|/kv/a?r=abc|400|r is",
+                "GET|/kv/a?ttl=5|400|ttl",
+                "DELETE|/kv/a?ttl=5|400|ttl",
+                "GET|/kv/a?key=b|400|given twice",
+                "GET|/kv?key=a&prefix=b|400|prefix",
+                "GET|/kv?prefix=a&mode=strict|400|mode",
                 "PUT|/kv/a?ttl=0|400|ttl",
                 "GET|/kv?key=%zz|400|hexadecimal",
                 "GET|/kv?prefix=a&cursor=***|400|cursor",
@@ -170,6 +182,29 @@ class KeyValueTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.text()).contains(sentence).contains("\"status\":" + status);
+    }
+
+    @Test
+    void bothQuorumsMayStandOnEveryRequest() throws IOException {
+        assertThat(put("/kv/both?r=1&w=1", "v").status()).isEqualTo(204);
+        assertThat(get("/kv/both?r=1&w=1").text()).isEqualTo("v");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "text/plain; charset=UTF-8",
+                "Text/HTML ;Charset=\"utf-8\"; level=1",
+                "text/plain;charset=bogus-x",
+                "no type at all"
+            })
+    @ExtendWith(OutputCaptureExtension.class)
+    void aContentTypeComesBackVerbatim(String type, CapturedOutput output) throws IOException {
+        send("PUT", "/kv/type", "Content-Type: " + type + "\r\n", new byte[1]);
+
+        assertThat(get("/kv/type").header("Content-Type")).isEqualTo(type);
+        assertThat(output.getAll()).doesNotContain("WARN", "bogus-x");
     }
 
     @Test
@@ -232,6 +267,8 @@ class KeyValueTest {
 
         assertThat(answer.status()).isEqualTo(304);
         assertThat(answer.body()).isEmpty();
+        String twoLines = "If-None-Match: \"x\"\r\nIf-None-Match: " + etag + "\r\n";
+        assertThat(send("GET", "/kv/etag", twoLines, new byte[0]).status()).isEqualTo(304);
         put("/kv/etag", "w");
         assertThat(send("GET", "/kv/etag", "If-None-Match: " + etag + "\r\n", new byte[0]).status())
                 .isEqualTo(200);
@@ -272,7 +309,26 @@ class KeyValueTest {
         RawHttp.Answer answer = get("/kv/silent?timeout=50");
 
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.text()).contains("\"acknowledged\":0");
+        assertThat(answer.text())
+                .contains("\"acknowledged\":0", "\"outcome\":\"rejected\"", "\"node\":\"n1\"");
+
+        RawHttp.Answer list = get("/kv?prefix=a&timeout=50");
+        assertThat(list.status()).isEqualTo(503);
+        assertThat(list.text())
+                .contains("\"required\":1", "\"outcome\":\"rejected\"", "\"replicas\":[]");
+    }
+
+    @Test
+    void aRejectedWriteNamesTheReplicasThatItWasNotSentTo() throws IOException {
+        node.down.add(node.self);
+
+        RawHttp.Answer answer = put("/kv/rejected", "v");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Dynamo-Replicas")).isEqualTo("n1=down");
+        assertThat(answer.text())
+                .contains("\"outcome\":\"rejected\"")
+                .contains("\"node\":\"n1\",\"answer\":\"down\"");
     }
 
     @Test

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -52,6 +53,7 @@ final class TestNode implements AutoCloseable {
     final Ring ring;
     final ClusterConfig config;
     final NodeId self;
+    final Set<NodeId> down = ConcurrentHashMap.newKeySet();
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     private final ThreadPoolTaskScheduler periodic = new ThreadPoolTaskScheduler();
     private final ConfigurableApplicationContext context;
@@ -114,7 +116,7 @@ final class TestNode implements AutoCloseable {
                         self,
                         config,
                         ring,
-                        new CoordinatorPorts(clock, loop, this::send, allUp(), hlc, 1),
+                        new CoordinatorPorts(clock, loop, this::send, peers(), hlc, 1),
                         CoordinatorOptions.defaults());
         String address = config.member(self).address();
         context =
@@ -207,11 +209,11 @@ final class TestNode implements AutoCloseable {
         };
     }
 
-    private static Peers allUp() {
+    private Peers peers() {
         return new Peers() {
             @Override
             public boolean isDown(NodeId node) {
-                return false;
+                return down.contains(node);
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.minidynamo.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.app.bench.KeyValueStub;
+import dev.minidynamo.runtime.FileDisk;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The program as it is called: arguments in, exit status and words out. */
@@ -92,7 +94,7 @@ class CommandLineTest {
         assertThat(run("console", "-data_dir=x")).isEqualTo(2);
         assertOneSentence(
                 "there is no flag --data-dir; accepted are --config, --help, --insecure, --listen,"
-                        + " --read-only, --version.");
+                        + " --read-only, --tls, --version.");
     }
 
     @ParameterizedTest
@@ -123,6 +125,29 @@ class CommandLineTest {
         assertThat(run("-id", "n1", cluster("127.0.0.1:9001"), "-ae_interval", "5x")).isEqualTo(2);
         assertOneSentence(
                 "ae-interval is \"5x\"; accepted is a duration such as 1500ms, 1m30s or PT1M30S.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--data-dir=|data-dir is \"\"; accepted is a value, or no flag.",
+                "--ae=|ae is \"\"; accepted is a value, or no flag.",
+                "--heap=abc|heap is \"abc\"; accepted is a size such as 256m or 1g.",
+                "--read-only=maybe|read-only is \"maybe\"; accepted is true or false.",
+                "--start-cache=x|start-cache is \"x\"; accepted is true or false.",
+            })
+    void aFlagOfANodeIsCheckedEvenWhereItIsNotUsed(String flag, String sentence)
+            throws IOException {
+        assertThat(run("--id=n1", cluster("127.0.0.1:9001"), flag)).isEqualTo(2);
+        assertOneSentence(sentence);
+    }
+
+    @Test
+    void theNodeOfAnAgentIsNamedByItsFlag() throws IOException {
+        String config = cluster("127.0.0.1:9001", "127.0.0.1:9009");
+        assertThat(run("agent", "--node=n9", config)).isEqualTo(2);
+        assertOneSentence("node is \"n9\"; accepted is one of [n1] of nodes.json.");
     }
 
     @Test
@@ -221,6 +246,63 @@ class CommandLineTest {
     }
 
     @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aDataDirectoryThatCannotBeHadIsOneSentence(CapturedOutput output) throws IOException {
+        String config = cluster(freeAddress());
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run("--id=n1", config, "--data-dir=" + file)).isEqualTo(2);
+        assertOneSentence(
+                "data-dir is \"" + file + "\", which cannot be used: it is a file, not a folder.");
+
+        err.getBuffer().setLength(0);
+        Path used = folder.resolve("used");
+        try (FileDisk _ = FileDisk.open(used)) {
+            assertThat(run("--id=n1", config, "--data-dir=" + used)).isEqualTo(2);
+            assertOneSentence(
+                    "the data directory %s is in use by another process (process %d); stop that process, or give this node its own --data-dir."
+                            .formatted(used, ProcessHandle.current().pid()));
+        }
+
+        err.getBuffer().setLength(0);
+        Path foreign = Files.createDirectories(folder.resolve("foreign"));
+        String hex = Files.readString(Path.of("src/test/resources/golden/store/v1-node.json.hex"));
+        byte[] node = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+        Files.write(foreign.resolve("node.json"), node);
+        Files.createFile(Files.createDirectory(foreign.resolve("kv")).resolve("manifest"));
+        String other = config.replace("nodes", "other");
+        Files.writeString(
+                folder.resolve("other.json"),
+                Files.readString(folder.resolve("nodes.json")).replace("\"n1\"", "\"n7\""));
+        assertThat(run("--id=n7", other, "--data-dir=" + foreign)).isEqualTo(2);
+        assertOneSentence(
+                "the data directory belongs to node \"n1\" of cluster \"test\", not to node \"n7\""
+                        + " of cluster \"default\"; give this node its own --data-dir.");
+        assertThat(output.getAll()).doesNotContain("Exception", "\tat ");
+    }
+
+    private static String freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anApplicationYamlThatIsNoneIsOneSentence(CapturedOutput output) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yaml"), "a: b\n c: : d\n");
+        System.setProperty("spring.config.additional-location", file.toUri().toString());
+        try {
+            assertThat(run("--id=n1", cluster("127.0.0.1:9001"))).isEqualTo(2);
+        } finally {
+            System.clearProperty("spring.config.additional-location");
+        }
+        assertOneSentence(
+                "application.yaml is not YAML: mapping values are not allowed here at line 2,"
+                        + " column 3.");
+        assertThat(output.getAll()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
     void anAgentNeedsAnAddressInTheFile() throws IOException {
         assertThat(run("agent", "--node=n1", cluster("127.0.0.1:9001"))).isEqualTo(2);
         assertOneSentence(
@@ -264,6 +346,47 @@ class CommandLineTest {
             assertThat(err.toString()).contains("answered 503");
             assertThat(run("put", "--json", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
             assertThat(out.toString()).contains("\"status\" : 503");
+        }
+    }
+
+    @Test
+    void aWrongParameterIsExitStatusTwo() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 400)) {
+            assertThat(run("put", "--url=" + stub.uri(), "--w=abc", "k", "v")).isEqualTo(2);
+            assertThat(run("get", "--url=" + stub.uri(), "--r=0", "k")).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 503, 507})
+    void anExplanationIsShownWhateverCameOfTheRead(int status) throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> status)) {
+            stub.answerWith("{\"outcome\":\"not found\",\"replicas\":[{\"node\":\"n1\"}]}");
+            assertThat(run("explain", "--url=" + stub.uri(), "k")).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("outcome: not found", "node=n1").doesNotContain("{");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aStatusThatNeedsTheSecretSaysSo() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 401)) {
+            assertThat(run("status", "--url=" + stub.uri())).isNotZero();
+        }
+        assertOneSentence(
+                "a node answered 401: its figures need the secret; set DYNAMO_SECRET, or give"
+                        + " --token.");
+    }
+
+    @Test
+    void aMeasurementEndsWhenTheKeysWillNeverBeStored() throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> 413)) {
+            assertThat(run("bench", "--url=" + stub.uri(), "--keys=50", "--connections=2"))
+                    .isEqualTo(1);
+            assertOneSentence(
+                    "the keys cannot be stored: status 413 from "
+                            + stub.uri().getAuthority()
+                            + ".");
         }
     }
 

@@ -90,6 +90,8 @@ class NodeSettingsTest {
                 "sync|interval(0)|sync is \"interval(0)\"; accepted is always, interval(100ms) or"
                         + " os.",
                 "mode|loose|mode is \"loose\"; accepted is sloppy or strict.",
+                "max-value-bytes|7340033|max-value-bytes is \"7340033\"; accepted is a whole number"
+                        + " from 1 to 7340032.",
                 "hints|1|hints is \"1\"; accepted is true or false.",
             })
     void aWrongValueIsToldWithItsNameAndWhatIsAccepted(String name, String value, String sentence) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,17 @@ class NodesFileTest {
                 "{'nodes':[N1,N1],'vnodes':1,'n':1,'r':1,'w':1}|nodes has the id \"n1\" twice; ids"
                         + " must be distinct.",
                 "{'nodes':[N1,{'id':'n2','addr':'127.0.0.1:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes"
-                    + " has the addr \"127.0.0.1:9001\" twice; addresses must be distinct.",
+                    + " has the address \"127.0.0.1:9001\" twice; addresses of nodes and agents"
+                    + " must be distinct.",
+                "{'nodes':[N1,{'id':'n2','addr':'localhost:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes"
+                    + " has the address \"localhost:9001\" twice (as 127.0.0.1:9001); addresses of"
+                    + " nodes and agents must be distinct.",
+                "{'nodes':[N1,{'id':'n2','addr':'h:1','agent':'[::1]:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes"
+                    + " has the address \"[::1]:9001\" twice (as 127.0.0.1:9001); addresses of"
+                    + " nodes and agents must be distinct.",
+                "{'nodes':[{'id':'n1','addr':'g:1','agent':'a:1'},{'id':'n2','addr':'h:1','agent':'a:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes"
+                    + " has the address \"a:1\" twice; addresses of nodes and agents must be"
+                    + " distinct.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':3,'r':1,'w':1}|n is 3; accepted is 1 to 2.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':2,'r':0,'w':1}|r is 0; accepted is 1 to 2.",
                 "{'nodes':[N1,N2],'vnodes':1,'n':2,'r':1,'w':3}|w is 3; accepted is 1 to 2.",
@@ -69,7 +81,8 @@ class NodesFileTest {
                         + " unknown; accepted are cluster, nodes, vnodes, n, r, w.",
                 "{'nodes':[{'id':'n1','addr':'h:1','port':5}],'vnodes':1,'n':1,'r':1,'w':1}|the"
                     + " field \"nodes[0].port\" is unknown; accepted are id, addr, zone, agent.",
-                "{'nodes':[{'id':'n1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is missing.",
+                "{'nodes':[{'id':'n1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is missing;"
+                    + " accepted is host:port with a port from 1 to 65535, such as 127.0.0.1:9001.",
                 "{'nodes':[{'id':'n 1','addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is"
                         + " \"n 1\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'.",
                 "{'nodes':[{'id':'n1','addr':'9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
@@ -88,7 +101,9 @@ class NodesFileTest {
                         + " number.",
                 "{'nodes':[N1],'vnodes':1,'n':1.5,'r':1,'w':1}|n is 1.5; accepted is a whole"
                         + " number.",
-                "{'nodes':[N1],'vnodes':1,'n':1,'w':1}|r is missing.",
+                "{'nodes':[N1],'vnodes':1,'n':1,'w':1}|r is missing; accepted is a whole number.",
+                "``|the file is empty; accepted is an object such as {\"nodes\": […], \"n\": 3,"
+                        + " …}.",
                 "[1]|the file is [1]; accepted is an object such as {\"nodes\": […], \"n\": 3, …}.",
             })
     void aMistakeGetsASentenceWithFieldValueAndWhatIsAccepted(String text, String sentence) {
@@ -107,6 +122,23 @@ class NodesFileTest {
                 .startsWith("nodes.json: the text is not JSON at line 3, column ")
                 .doesNotContain("\n")
                 .endsWith(".");
+    }
+
+    @Test
+    void aTruncatedFileIsToldInPlainWords() {
+        assertThatThrownBy(() -> parse("{'n': 3"))
+                .hasMessageContaining("Unexpected end-of-input")
+                .hasMessageEndingWith("expected close marker for Object.");
+    }
+
+    @Test
+    void textThatIsNotUtf8IsSaidToBeSo(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("nodes.json"), new byte[] {'{', (byte) 0xff});
+        assertThatThrownBy(() -> NodesFile.read(file, NONE))
+                .hasMessage(
+                        "config is \""
+                                + file
+                                + "\", which cannot be read as text: it is not UTF-8.");
     }
 
     @Test

@@ -103,7 +103,7 @@ class FileDiskTest {
         assertThatThrownBy(() -> FileDisk.open(directory.resolve("n1")))
                 .isInstanceOf(DataDirectoryInUseException.class)
                 .hasMessageContaining("is in use by another process (process ")
-                .hasMessageContaining("--data_dir");
+                .hasMessageContaining("--data-dir");
     }
 
     @Test

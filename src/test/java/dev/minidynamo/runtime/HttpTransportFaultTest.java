@@ -32,9 +32,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.io.IOException;
 import java.net.Proxy;
@@ -258,7 +261,9 @@ class HttpTransportFaultTest {
     }
 
     @Test
-    void aRefusalOfTheWholeBatchAnswersEachRequest() throws InterruptedException {
+    @ExtendWith(OutputCaptureExtension.class)
+    void aRefusalOfTheWholeBatchAnswersEachRequest(CapturedOutput output)
+            throws InterruptedException {
         byte[] body =
                 new BatchCodec()
                         .encode(
@@ -275,6 +280,13 @@ class HttpTransportFaultTest {
                                     .contains("the ring of n2")
                                     .contains("the ring of n1");
                         });
+        first(node.ping(N2, 5_000));
+        assertThat(node.transport.otherRings()).containsExactly(N2);
+        assertThat(output.getAll()).containsOnlyOnce("n2 has another ring");
+
+        peerAnswers(replies(N2, new Reply.Done()));
+        first(node.ping(N2, 5_000));
+        assertThat(node.transport.otherRings()).isEmpty();
     }
 
     @Test

@@ -149,9 +149,10 @@ class WalStoreTest {
         rig.options = StoreOptions.defaults("test", new NodeId("n2")).withLog(rig.options.log());
         rig.open();
         assertThat(rig.refused)
+                .isInstanceOf(ForeignDirectoryException.class)
                 .hasMessage(
-                        "the data directory belongs to node \"n1\" of cluster \"test\", not to"
-                                + " node \"n2\" of cluster \"test\"");
+                        "the data directory belongs to node \"n1\" of cluster \"test\", not to node"
+                            + " \"n2\" of cluster \"test\"; give this node its own --data-dir.");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.minidynamo.app.bench;
 
+import dev.minidynamo.app.StartRefused;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class LoadRun {
     private final KeySpace keySpace;
     private final AtomicLong toLoad = new AtomicLong();
     private volatile Phase phase = Phase.LOAD;
+    private volatile @Nullable String refusal;
 
     /**
      * @param progress is told about twice a second
@@ -53,9 +56,16 @@ public final class LoadRun {
         return toLoad.get() >= options.keys();
     }
 
+    /** Ends the load, because a node will not store a key however often it is asked to. */
+    void refuse(String reason) {
+        refusal = reason;
+        phase = Phase.STOP;
+    }
+
     /**
      * Runs all phases.
      *
+     * @throws StartRefused with exit status 1 if a node will not store the keys
      * @throws IOException if a socket cannot be made
      * @throws InterruptedException if the thread is interrupted; the run is over then
      */
@@ -95,6 +105,10 @@ public final class LoadRun {
                         "loading    %,d of %,d keys, %,d errors"
                                 .formatted(done, options.keys(), failed(workers));
                 progress.accept(new Progress((double) done / options.keys(), text));
+            }
+            if (refusal != null) {
+                throw new StartRefused(
+                        StartRefused.UNAVAILABLE, "the keys cannot be stored: " + refusal + ".");
             }
         } finally {
             phase = Phase.STOP;

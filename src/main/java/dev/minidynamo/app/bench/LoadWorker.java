@@ -232,6 +232,9 @@ final class LoadWorker implements Runnable {
         }
         String error = error(client, status, bodyBytes);
         if (error != null) {
+            if (phase == Phase.LOAD && status >= 400 && status < 500) {
+                run.refuse(error); // to repeat it would not help
+            }
             settle(client, error);
         } else if (client.operation == Operation.MODIFY && !client.writing) {
             send(client, true);

@@ -40,7 +40,7 @@ import java.util.concurrent.Callable;
         })
 public final class BenchCommand implements Callable<Integer> {
 
-    @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final KeyOptions client = new KeyOptions();
 
     @Option(
             names = "--workload",

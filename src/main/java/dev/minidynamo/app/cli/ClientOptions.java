@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The flags of every client command. */
-final class ClientOptions {
+class ClientOptions {
 
     @Option(
             names = "--url",
@@ -30,10 +30,6 @@ final class ClientOptions {
             description = "How long to wait for an answer (${DEFAULT-VALUE}).")
     String timeout = "10s";
 
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:DYNAMO_API_TOKEN}",
-            description = "The bearer token (environment DYNAMO_API_TOKEN).")
+    /** The bearer token; which one it is, each command says by a flag of its own. */
     @Nullable String token;
 }

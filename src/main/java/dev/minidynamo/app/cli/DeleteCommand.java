@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
         description = {"Deletes a key; it is no mistake if there is nothing.", ""})
 public final class DeleteCommand implements Callable<Integer> {
 
-    @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final KeyOptions client = new KeyOptions();
     @Mixin private final QuorumOptions quorum = new QuorumOptions();
 
     @Option(names = "--w", paramLabel = "W", description = "Replicas that must store the deletion.")

@@ -8,6 +8,9 @@ final class Exit {
     /** The key is not there, or the operation failed. */
     static final int FAILED = 1;
 
+    /** The request was wrong. */
+    static final int USAGE = 2;
+
     /** No node could be reached. */
     static final int UNREACHABLE = 3;
 

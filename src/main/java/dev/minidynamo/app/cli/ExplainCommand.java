@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         })
 public final class ExplainCommand implements Callable<Integer> {
 
-    @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final KeyOptions client = new KeyOptions();
     @Mixin private final QuorumOptions quorum = new QuorumOptions();
 
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
@@ -41,7 +41,7 @@ public final class ExplainCommand implements Callable<Integer> {
         Client.Answer answer =
                 new Client(client).send(Client.Call.of("GET", Client.keyPath(key, parameters)));
         JsonNode told = Output.parse(answer.text());
-        if (!answer.ok() || told == null) {
+        if (told == null || !told.has("replicas")) {
             return output.refused(answer);
         }
         if (client.json) {
@@ -49,6 +49,6 @@ public final class ExplainCommand implements Callable<Integer> {
         } else {
             Outline.of(told).forEach(output::line);
         }
-        return Exit.OK;
+        return answer.ok() ? Exit.OK : Exit.FAILED;
     }
 }

@@ -24,7 +24,7 @@ public final class GetCommand implements Callable<Integer> {
 
     private static final int NOT_FOUND = 404;
 
-    @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final KeyOptions client = new KeyOptions();
     @Mixin private final QuorumOptions quorum = new QuorumOptions();
 
     @Option(names = "--r", paramLabel = "R", description = "Replicas that must answer.")

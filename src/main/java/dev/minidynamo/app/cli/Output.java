@@ -20,6 +20,8 @@ final class Output {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private static final int BAD_REQUEST = 400;
+
     private final CommandSpec spec;
     private final boolean json;
 
@@ -74,7 +76,7 @@ final class Output {
             String detail = problem == null ? answer.text() : words(problem);
             error(answer.url() + " answered " + answer.status() + ": " + detail);
         }
-        return Exit.FAILED;
+        return answer.status() == BAD_REQUEST ? Exit.USAGE : Exit.FAILED;
     }
 
     private static String words(JsonNode problem) {

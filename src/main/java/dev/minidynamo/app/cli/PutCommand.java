@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         })
 public final class PutCommand implements Callable<Integer> {
 
-    @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final KeyOptions client = new KeyOptions();
     @Mixin private final QuorumOptions quorum = new QuorumOptions();
 
     @Option(names = "--w", paramLabel = "W", description = "Replicas that must store it.")

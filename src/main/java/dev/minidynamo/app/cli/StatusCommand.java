@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.JsonNode;
@@ -27,11 +28,23 @@ import java.util.concurrent.Callable;
         })
 public final class StatusCommand implements Callable<Integer> {
 
+    private static final int UNAUTHORIZED = 401;
     private static final String ROW = "%-6s %-28s %-12s %8s %12s %12s";
 
     @Mixin private final ClientOptions client = new ClientOptions();
 
     @Spec private @Nullable CommandSpec spec;
+
+    private boolean refused;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:DYNAMO_SECRET}",
+            description = "The secret as a bearer token (environment DYNAMO_SECRET).")
+    void token(@Nullable String given) {
+        client.token = given;
+    }
 
     @Override
     public Integer call() {
@@ -46,15 +59,20 @@ public final class StatusCommand implements Callable<Integer> {
         } else {
             table(output, rows);
         }
+        if (refused) {
+            output.error(
+                    "a node answered 401: its figures need the secret; set DYNAMO_SECRET, or give"
+                            + " --token.");
+        }
         long answered = rows.stream().filter(row -> "up".equals(row.get("state"))).count();
         if (answered == 0) {
             return Exit.UNREACHABLE;
         }
-        return answered == rows.size() ? Exit.OK : Exit.FAILED;
+        return answered == rows.size() && !refused ? Exit.OK : Exit.FAILED;
     }
 
     /** Base address to id: what the first answering node's ring says, else the given addresses. */
-    private static Map<String, String> nodes(Client http) {
+    private Map<String, String> nodes(Client http) {
         Map<String, String> nodes = new LinkedHashMap<>();
         for (String url : http.urls()) {
             JsonNode ring = json(http, url, "/debug/ring");
@@ -77,7 +95,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, @Nullable Object> row(Client http, String url, String id) {
+    private Map<String, @Nullable Object> row(Client http, String url, String id) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("id", id);
         row.put("url", url);
@@ -97,9 +115,10 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static @Nullable JsonNode json(Client http, String url, String path) {
+    private @Nullable JsonNode json(Client http, String url, String path) {
         try {
             Client.Answer answer = http.sendTo(url, Client.Call.of("GET", path));
+            refused |= answer.status() == UNAUTHORIZED;
             return answer.ok() ? Output.parse(answer.text()) : null;
         } catch (IOException e) {
             return null;

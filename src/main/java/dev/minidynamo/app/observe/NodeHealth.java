@@ -2,7 +2,10 @@ package dev.minidynamo.app.observe;
 
 import dev.minidynamo.hints.HintStatus;
 import dev.minidynamo.membership.Membership;
+import dev.minidynamo.membership.MembershipStatus;
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.NodeId;
+import dev.minidynamo.node.Node;
 import dev.minidynamo.node.NodeStatus;
 import dev.minidynamo.store.StoreStatus;
 
@@ -13,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The parts of a node's health. A part is DOWN when somebody should do something about it; the node
@@ -21,19 +25,16 @@ import java.util.List;
 @Configuration(proxyBeanMethods = false)
 class NodeHealth {
 
-    /** Timestamps that are further ahead of the majority are refused by the other nodes (P8). */
-    private static final long ALLOWED_DRIFT_MILLIS = 500;
-
     private final Samples samples;
 
     NodeHealth(Samples samples) {
         this.samples = samples;
     }
 
-    /** Judges one part by the latest status. */
+    /** Judges one part by the latest sample. */
     @FunctionalInterface
     private interface Judge {
-        Health of(NodeStatus status);
+        Health of(Sample sample);
     }
 
     private HealthIndicator by(Judge judge) {
@@ -41,24 +42,35 @@ class NodeHealth {
             Sample sample = samples.latest();
             return sample == null
                     ? Health.down().withDetail("why", "The event loop does not answer.").build()
-                    : judge.of(sample.status());
+                    : judge.of(sample);
         };
     }
 
     /** Whether enough nodes are up for reads and writes. */
     @Bean
     HealthIndicator quorumHealthIndicator(ClusterConfig cluster) {
-        return by(status -> quorum(status, cluster));
+        return by(sample ->
+                quorum(
+                        cluster,
+                        sample.status().node(),
+                        sample.status().membership(),
+                        sample.otherRings()));
     }
 
-    private static Health quorum(NodeStatus status, ClusterConfig cluster) {
-        List<String> up = new ArrayList<>(List.of(status.node().value()));
-        status.membership().peers().stream()
+    static Health quorum(
+            ClusterConfig cluster,
+            NodeId self,
+            MembershipStatus membership,
+            Set<NodeId> otherRings) {
+        List<String> up = new ArrayList<>(List.of(self.value()));
+        membership.peers().stream()
                 .filter(peer -> peer.liveness() != Membership.Liveness.DOWN)
+                .filter(peer -> !otherRings.contains(peer.id()))
                 .forEach(peer -> up.add(peer.id().value()));
         int needed = Math.max(cluster.r(), cluster.w());
         Health.Builder health = up.size() >= needed ? Health.up() : Health.down();
         return health.withDetail("up", up.stream().sorted().toList())
+                .withDetail("otherRing", otherRings.stream().map(NodeId::value).toList())
                 .withDetail("needed", needed)
                 .withDetail("nodes", cluster.nodes().size())
                 .build();
@@ -67,7 +79,7 @@ class NodeHealth {
     /** Whether the disk takes writes, and holds nothing that is damaged. */
     @Bean
     HealthIndicator storageHealthIndicator() {
-        return by(status -> storage(status.store(), status.synchronised()));
+        return by(sample -> storage(sample.status().store(), sample.status().synchronised()));
     }
 
     private static Health storage(StoreStatus store, boolean synchronised) {
@@ -86,7 +98,7 @@ class NodeHealth {
     /** Whether hints are kept and delivered without loss. */
     @Bean
     HealthIndicator hintsHealthIndicator() {
-        return by(status -> hints(status.hints()));
+        return by(sample -> hints(sample.status().hints()));
     }
 
     private static Health hints(HintStatus hints) {
@@ -103,16 +115,16 @@ class NodeHealth {
 
     /** Whether this node's clock agrees with the majority's (P8). */
     @Bean
-    HealthIndicator clockHealthIndicator() {
-        return by(NodeHealth::clock);
+    HealthIndicator clockHealthIndicator(Node node) {
+        long allowedMillis = node.options().coordinator().maxDriftMillis();
+        return by(sample -> clock(sample.status(), allowedMillis));
     }
 
-    private static Health clock(NodeStatus status) {
+    private static Health clock(NodeStatus status, long allowedMillis) {
         long offset = status.clock().offsetMillis();
-        Health.Builder health =
-                Math.abs(offset) <= ALLOWED_DRIFT_MILLIS ? Health.up() : Health.down();
+        Health.Builder health = Math.abs(offset) <= allowedMillis ? Health.up() : Health.down();
         return health.withDetail("offsetMillis", offset)
-                .withDetail("allowedMillis", ALLOWED_DRIFT_MILLIS)
+                .withDetail("allowedMillis", allowedMillis)
                 .build();
     }
 }

@@ -44,7 +44,9 @@ final class Samples {
 
     private @Nullable Sample take(@Nullable Sample otherwise) {
         CompletableFuture<Sample> fresh = new CompletableFuture<>();
-        loop.execute(() -> fresh.complete(new Sample(node.status(), transport.traffic())));
+        loop.execute(() ->
+                fresh.complete(
+                        new Sample(node.status(), transport.traffic(), transport.otherRings())));
         try {
             return fresh.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

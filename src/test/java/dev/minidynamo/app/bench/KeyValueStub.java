@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ public final class KeyValueStub implements AutoCloseable {
     private final Map<String, byte[]> values = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
+    private volatile byte[] answer = {};
     private final IntUnaryOperator statusOfRequest;
 
     /**
@@ -34,6 +36,11 @@ public final class KeyValueStub implements AutoCloseable {
 
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** The body of the answers whose status is given. */
+    public void answerWith(String body) {
+        answer = body.getBytes(StandardCharsets.UTF_8);
     }
 
     public Map<String, byte[]> values() {
@@ -53,7 +60,8 @@ public final class KeyValueStub implements AutoCloseable {
                             + "?"
                             + exchange.getRequestURI().getRawQuery();
             if (status != 0) {
-                exchange.sendResponseHeaders(status, -1);
+                exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
+                exchange.getResponseBody().write(answer);
                 return;
             }
             switch (exchange.getRequestMethod()) {
