@@ -339,7 +339,9 @@ class DashboardIT extends DashboardCluster {
         DashboardPage page = live();
         page.find("#keys-prefix").fill("odd-");
         page.find("#keys-prefix").press("Enter");
-        page.find("#keys-result a[data-lookup]").press("Enter");
+        Locator listed = page.find("#keys-result a[data-lookup]");
+        seen(listed).hasCount(1);
+        listed.press("Enter");
 
         seen(page.find("#lookup-result [data-answer=newest]").first()).isVisible();
         page.find("#console button[value=get]").press("Enter");
