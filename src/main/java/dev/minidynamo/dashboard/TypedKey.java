@@ -2,9 +2,9 @@ package dev.minidynamo.dashboard;
 
 import dev.minidynamo.model.Key;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param text what is shown in the field
  * @param encoded the bytes, percent-encoded
  */
-record TypedKey(String text, String encoded) {
+public record TypedKey(String text, String encoded) {
 
     private static final Pattern PERCENT_ENCODED =
             Pattern.compile("(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+");
@@ -36,25 +36,18 @@ record TypedKey(String text, String encoded) {
     }
 
     /** Percent-encodes a text for a query. */
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static String shownAs(String encoded) {
         boolean legal = encoded.length() <= LONGEST && PERCENT_ENCODED.matcher(encoded).matches();
-        return legal ? Key.of(decode(encoded)).toString() : "";
+        return legal ? Key.of(bytes(encoded)).toString() : "";
     }
 
-    private static byte[] decode(String encoded) {
-        StringBuilder hex = new StringBuilder();
-        for (int i = 0; i < encoded.length(); i++) {
-            if (encoded.charAt(i) == '%') {
-                hex.append(encoded, i + 1, i + 3);
-                i += 2;
-            } else {
-                hex.append(HexFormat.of().toHexDigits((byte) encoded.charAt(i)));
-            }
-        }
-        return HexFormat.of().parseHex(hex);
+    /** URLDecoder knows characters; here each stands for a byte. */
+    private static byte[] bytes(String encoded) {
+        return URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1)
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 }

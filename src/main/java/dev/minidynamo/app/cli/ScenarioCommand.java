@@ -3,6 +3,7 @@ package dev.minidynamo.app.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,12 +61,7 @@ public final class ScenarioCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report in JSON.")
     private boolean json;
 
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:DYNAMO_SECRET}",
-            description = "The secret as a bearer token (environment DYNAMO_SECRET).")
-    private @Nullable String token;
+    @Mixin private final SecretToken secret = new SecretToken();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -74,7 +70,7 @@ public final class ScenarioCommand implements Callable<Integer> {
         Output output = new Output(spec, json);
         ClientOptions options = new ClientOptions();
         options.urls.add(url);
-        options.token = token;
+        options.token = secret.value;
         Client client = new Client(options);
         Client.Call look = Client.Call.of("GET", "/control/scenarios/" + Client.encoded(name));
         Client.Answer started =

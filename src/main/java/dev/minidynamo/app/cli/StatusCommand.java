@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.JsonNode;
@@ -32,23 +31,16 @@ public final class StatusCommand implements Callable<Integer> {
     private static final String ROW = "%-6s %-28s %-12s %8s %12s %12s";
 
     @Mixin private final ClientOptions client = new ClientOptions();
+    @Mixin private final SecretToken secret = new SecretToken();
 
     @Spec private @Nullable CommandSpec spec;
 
     private boolean refused;
 
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:DYNAMO_SECRET}",
-            description = "The secret as a bearer token (environment DYNAMO_SECRET).")
-    void token(@Nullable String given) {
-        client.token = given;
-    }
-
     @Override
     public Integer call() {
         Output output = new Output(spec, client.json);
+        client.token = secret.value;
         Client http = new Client(client);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         for (Map.Entry<String, String> node : nodes(http).entrySet()) {

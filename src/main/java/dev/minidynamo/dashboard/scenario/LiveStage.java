@@ -6,6 +6,7 @@ import dev.minidynamo.agent.NodeState;
 import dev.minidynamo.agent.NodeView;
 import dev.minidynamo.dashboard.NodeHttp;
 import dev.minidynamo.dashboard.NodeNumbers;
+import dev.minidynamo.dashboard.TypedKey;
 import dev.minidynamo.dashboard.Words;
 import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.NodeId;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ final class LiveStage implements HealingStage {
         for (String node : nodes()) {
             if (up(node)) {
                 List<String> owners = new ArrayList<>();
-                read(node, "/debug/explain?key=" + encoded(key), ASK)
+                read(node, "/debug/explain?key=" + TypedKey.encode(key), ASK)
                         .json()
                         .path("primaries")
                         .forEach(owner -> owners.add(owner.asString("")));
@@ -233,7 +233,7 @@ final class LiveStage implements HealingStage {
                                     method,
                                     address(through),
                                     "/kv?key="
-                                            + encoded(key)
+                                            + TypedKey.encode(key)
                                             + (body == null ? "" : KEEP)
                                             + "&explain=true",
                                     body,
@@ -261,7 +261,7 @@ final class LiveStage implements HealingStage {
 
     @Override
     public @Nullable String get(String through, String key) throws ScenarioFailed {
-        NodeHttp.Answer answer = read(through, "/kv?key=" + encoded(key), OPERATION);
+        NodeHttp.Answer answer = read(through, "/kv?key=" + TypedKey.encode(key), OPERATION);
         if (answer.status() == 404) {
             return null;
         }
@@ -273,7 +273,8 @@ final class LiveStage implements HealingStage {
 
     @Override
     public List<Held> inspect(String through, String key) throws ScenarioFailed {
-        NodeHttp.Answer answer = read(through, "/debug/explain?key=" + encoded(key), OPERATION);
+        NodeHttp.Answer answer =
+                read(through, "/debug/explain?key=" + TypedKey.encode(key), OPERATION);
         check(answer.ok(), through + " could not explain " + key + ": " + answer.status());
         List<Held> held = new ArrayList<>();
         for (JsonNode replica : answer.json().path("replicas")) {
@@ -298,10 +299,6 @@ final class LiveStage implements HealingStage {
 
     private String address(String node) {
         return config.member(new NodeId(node)).address();
-    }
-
-    private static String encoded(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override
