@@ -2,23 +2,17 @@ package dev.minidynamo.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minidynamo.app.bench.KeyValueStub;
 import dev.minidynamo.runtime.FileDisk;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import picocli.CommandLine;
-
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,38 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** The program as it is called: arguments in, exit status and words out. */
-class CommandLineTest {
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir private Path folder;
-
-    private int run(String... arguments) {
-        CommandLine line = RootCommand.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        return line.execute(Spelling.normalise(arguments));
-    }
-
-    private String cluster(String address) throws IOException {
-        return write("{\"id\":\"n1\",\"addr\":\"%s\"}".formatted(address));
-    }
-
-    private String cluster(String address, String agent) throws IOException {
-        return write("{\"id\":\"n1\",\"addr\":\"%s\",\"agent\":\"%s\"}".formatted(address, agent));
-    }
-
-    private String write(String node) throws IOException {
-        Path file = folder.resolve("nodes.json");
-        Files.writeString(
-                file, "{\"nodes\":[%s],\"vnodes\":1,\"n\":1,\"r\":1,\"w\":1}".formatted(node));
-        return "--config=" + file;
-    }
-
-    private void assertOneSentence(String sentence) {
-        assertThat(err.toString()).isEqualTo("mini-dynamo: " + sentence + System.lineSeparator());
-    }
+class CommandLineTest extends CommandLineFixture {
 
     @ParameterizedTest
     @ValueSource(
@@ -308,104 +271,5 @@ class CommandLineTest {
         assertOneSentence(
                 "nodes.json has no agent for n1; accepted is the address of its control, such as"
                         + " 127.0.0.1:7001.");
-    }
-
-    @Test
-    void aValueGoesThereAndBackAndAMissingKeyIsExitStatusOne() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 0)) {
-            String url = "--url=" + stub.uri();
-            assertThat(run("put", url, "a/b c", "v")).isZero();
-            assertThat(stub.values()).containsKey("/kv?key=a%2Fb%20c");
-            assertThat(run("get", url, "--json", "a/b c")).isZero();
-            assertThat(out.toString()).contains("\"valueBase64\" : \"dg==\"");
-            assertThat(run("delete", url, "a/b c")).isZero();
-            assertThat(run("get", url, "a/b c")).isEqualTo(1);
-            assertOneSentence("the key \"a/b c\" is not there.");
-        }
-    }
-
-    @Test
-    void aNodeThatCannotBeReachedIsPassedOverForTheNext() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 0)) {
-            assertThat(run("put", "--url=http://127.0.0.1:1," + stub.uri(), "k", "v")).isZero();
-        }
-        assertThat(run("get", "--url=http://127.0.0.1:1", "k")).isEqualTo(3);
-        assertThat(err.toString()).contains("no node answered: http://127.0.0.1:1");
-    }
-
-    @Test
-    void aScenarioWithoutADashboardSaysSo() {
-        assertThat(run("scenario", "--url=http://127.0.0.1:1", "handoff")).isEqualTo(3);
-        assertThat(err.toString()).contains("the dashboard did not answer: http://127.0.0.1:1");
-    }
-
-    @Test
-    void aRefusalIsExitStatusOneWithItsReason() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 503)) {
-            assertThat(run("put", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
-            assertThat(err.toString()).contains("answered 503");
-            assertThat(run("put", "--json", "--url=" + stub.uri(), "k", "v")).isEqualTo(1);
-            assertThat(out.toString()).contains("\"status\" : 503");
-        }
-    }
-
-    @Test
-    void aWrongParameterIsExitStatusTwo() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 400)) {
-            assertThat(run("put", "--url=" + stub.uri(), "--w=abc", "k", "v")).isEqualTo(2);
-            assertThat(run("get", "--url=" + stub.uri(), "--r=0", "k")).isEqualTo(2);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {404, 503, 507})
-    void anExplanationIsShownWhateverCameOfTheRead(int status) throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> status)) {
-            stub.answerWith("{\"outcome\":\"not found\",\"replicas\":[{\"node\":\"n1\"}]}");
-            assertThat(run("explain", "--url=" + stub.uri(), "k")).isEqualTo(1);
-        }
-        assertThat(out.toString()).contains("outcome: not found", "node=n1").doesNotContain("{");
-        assertThat(err.toString()).isEmpty();
-    }
-
-    @Test
-    void aStatusThatNeedsTheSecretSaysSo() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 401)) {
-            assertThat(run("status", "--url=" + stub.uri())).isNotZero();
-        }
-        assertOneSentence(
-                "a node answered 401: its figures need the secret; set DYNAMO_SECRET, or give"
-                        + " --token.");
-    }
-
-    @Test
-    void aMeasurementEndsWhenTheKeysWillNeverBeStored() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 413)) {
-            assertThat(run("bench", "--url=" + stub.uri(), "--keys=50", "--connections=2"))
-                    .isEqualTo(1);
-            assertOneSentence(
-                    "the keys cannot be stored: status 413 from "
-                            + stub.uri().getAuthority()
-                            + ".");
-        }
-    }
-
-    @Test
-    void aMeasurementPrintsItsRatesAndRatios() throws IOException {
-        try (KeyValueStub ours = new KeyValueStub(n -> 0);
-                KeyValueStub peer = new KeyValueStub(n -> 0)) {
-            assertThat(
-                            run(
-                                    "bench",
-                                    "--url=" + ours.uri(),
-                                    "--peer=" + peer.uri(),
-                                    "--runs=1",
-                                    "--keys=50",
-                                    "--connections=2",
-                                    "--warm-up=0",
-                                    "--duration=200ms"))
-                    .isZero();
-        }
-        assertThat(out.toString()).contains("ours / peer: throughput ").contains("0 errors");
     }
 }
