@@ -85,15 +85,22 @@ final class Compactor {
                 running, lastAtMillis, segmentsDone, movedBytes, freedBytes, lastOutcome);
     }
 
-    /** Begins if the share of dead bytes asks for it. */
+    /** Begins if too much is dead and the log is large, or the disk full. */
     void runIfNeeded() {
-        if (!running && !stopped && log.bytes() >= options.compactFromBytes() && tooMuchIsDead()) {
+        boolean worthIt = log.bytes() >= options.compactFromBytes() || log.status().spaceShort();
+        if (!running && !stopped && worthIt && tooMuchIsDead()) {
             start(0);
         }
     }
 
     private boolean tooMuchIsDead() {
         return deadShare() > options.compactAtDeadShare();
+    }
+
+    /** Whether the log grows although segments are compacted at the usual pace. */
+    private boolean fallsBehind() {
+        return log.bytes() > 1.2 * options.compactFromBytes()
+                && deadShare() > 1.2 * options.compactAtDeadShare();
     }
 
     private double deadShare() {
@@ -294,7 +301,7 @@ final class Compactor {
             end("Compaction stopped because " + refusal + ".");
             return;
         }
-        long pause = deadShare() > 0.48 ? 0 : bytes * 1000L / options.compactionBytesPerSecond();
+        long pause = fallsBehind() ? 0 : bytes * 1000L / options.compactionBytesPerSecond();
         ports.scheduler().after(pause, () -> collectChunk(new ArrayList<>(), 0));
     }
 

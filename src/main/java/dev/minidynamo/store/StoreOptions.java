@@ -12,7 +12,8 @@ import dev.minidynamo.wal.LogOptions;
  * @param snapshotEveryBytes bytes of log after which the index is written down
  * @param snapshotEveryMillis time after which that is done too if the log has grown at all
  * @param compactAtDeadShare share of dead bytes in the log at which compaction begins
- * @param compactFromBytes size of the log below which dead bytes do not matter
+ * @param compactFromBytes size of the log below which dead bytes do not matter, unless the disk is
+ *     full
  * @param compactionBytesPerSecond how fast compaction reads
  * @param maintenanceMillis how often these are looked at
  */
@@ -38,7 +39,7 @@ public record StoreOptions(
                 64 * MEBIBYTE,
                 Long.MAX_VALUE,
                 0.4,
-                8 * MEBIBYTE,
+                128 * MEBIBYTE,
                 20 * MEBIBYTE,
                 5000);
     }
