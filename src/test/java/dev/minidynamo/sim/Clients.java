@@ -40,8 +40,9 @@ final class Clients {
             return;
         }
         open.put(request.id(), request);
-        boolean down = cluster.nodes.get(request.node()).node() == null;
-        if (down && cluster.shape.patient()) {
+        SimNode node = cluster.nodes.get(request.node());
+        boolean down = node.node() == null;
+        if (down && cluster.shape.patient() && cluster.isOn(node.ring(), node)) {
             waiting.add(request);
         } else if (down) {
             ended(request.id());

@@ -38,7 +38,7 @@ final class FinalCheck {
 
     /** What still keeps the cluster from having converged; empty if nothing does. */
     String pending() {
-        for (SimNode node : cluster.nodes) {
+        for (SimNode node : cluster.members()) {
             if (node.node() == null) {
                 return node.id + " does not run";
             }
@@ -60,9 +60,9 @@ final class FinalCheck {
     }
 
     private String differs(Key key) {
-        List<SimNode> owners = cluster.owners(key);
+        List<SimNode> owners = cluster.owners(cluster.newestRing(), key);
         StoredMeta first = meta(owners.getFirst(), key);
-        for (SimNode node : cluster.nodes) {
+        for (SimNode node : cluster.members()) {
             StoredMeta meta = meta(node, key);
             if (!owners.contains(node)) {
                 if (meta != null) {
@@ -98,7 +98,7 @@ final class FinalCheck {
         cluster.watch.history().checkAllEnded();
         for (Key key : cluster.keys) {
             List<ReadResult> copies = new ArrayList<>();
-            for (SimNode owner : cluster.owners(key)) {
+            for (SimNode owner : cluster.owners(cluster.newestRing(), key)) {
                 copies.add(owner.node().store().read(key));
             }
             copies.forEach(copy -> checkSame(key, copies.getFirst(), copy));
@@ -189,7 +189,7 @@ final class FinalCheck {
     }
 
     private void checkNothingInFlight() {
-        for (SimNode node : cluster.nodes) {
+        for (SimNode node : cluster.members()) {
             long bytes = node.node().coordinator().status().inFlightBytes();
             Violation.check(
                     bytes == 0,

@@ -1,16 +1,20 @@
 package dev.minidynamo.sim;
 
 import static dev.minidynamo.sim.MutantSeams.acknowledgingAtOnce;
+import static dev.minidynamo.sim.MutantSeams.assembly;
 import static dev.minidynamo.sim.MutantSeams.disk;
 import static dev.minidynamo.sim.MutantSeams.replica;
 import static dev.minidynamo.sim.MutantSeams.replies;
 import static dev.minidynamo.sim.MutantSeams.sending;
+import static dev.minidynamo.sim.MutantSeams.withDisk;
 import static dev.minidynamo.sim.Mutants.onReplySoon;
 
+import dev.minidynamo.env.Disk;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Request.Cause;
+import dev.minidynamo.ring.Ring;
 import dev.minidynamo.sim.MutantSeams.PassingDisk;
 import dev.minidynamo.sim.Mutants.Mutant;
 
@@ -118,6 +122,33 @@ final class HintMutants {
                                                 : super.list(directory);
                                     }
                                 })));
+        all.add(
+                new Mutant(
+                        "hints for a node that was removed from nodes.json are thrown away",
+                        assembly((options, ports, ring) ->
+                                new Blueprint.Production(
+                                        options,
+                                        withDisk(ports, new WithoutStrangers(ports.disk(), ring)),
+                                        ring))));
+    }
+
+    /** A disk on which only the nodes of the ring have hints. */
+    private static final class WithoutStrangers extends PassingDisk {
+
+        private final Ring ring;
+
+        WithoutStrangers(Disk real, Ring ring) {
+            super(real);
+            this.ring = ring;
+        }
+
+        @Override
+        public List<String> list(String directory) throws IOException {
+            return super.list(directory).stream()
+                    .filter(name ->
+                            !directory.equals("hints") || ring.nodes().contains(new NodeId(name)))
+                    .toList();
+        }
     }
 
     private static Request misdirected(MutantSeams.Rooms rooms, Request.Write write) {

@@ -25,10 +25,12 @@ import java.util.TreeMap;
  *   <li>I2: every value read was written to that key, by a put that had begun before, and has not
  *       expired.
  *   <li>I5: no primary answers a read with something older than a delete that all owners held.
- *   <li>I6: where all requests are strict and R+W&gt;N, a read's version is at least the highest
- *       that was acknowledged, or returned by another read, before it began; where 2W&gt;N, a
- *       write's version exceeds every one that was acknowledged before it began (P6); not so at a
- *       node that runs alone on another ring.
+ *   <li>I6: of strict requests at nodes on the ring, whatever r and w they name: a read's version
+ *       is at least that of each write that was acknowledged before it began, where r+w&gt;N, and
+ *       of each read with r+W&gt;N that was answered before, since max(r, W) replicas hold its
+ *       answer; a write's version exceeds that of each write before it, where both w together are
+ *       more than N (P5, P6). Each ring of the cluster stands for itself, as another one has other
+ *       replicas. What fewer than W replicas took may be gone once a disk is destroyed.
  *   <li>I9: what a rejected put wrote is never read.
  *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
  *   <li>P8: what a node stamps is above everything that was seen of it before, restarts included.
@@ -48,8 +50,8 @@ final class History {
     private final Map<Integer, Operation> operations = new LinkedHashMap<>();
     private final Map<Key, Version> acknowledged = new TreeMap<>();
     private final Map<Key, Version> returned = new TreeMap<>();
-    private final boolean strictReads;
-    private final boolean strictWrites;
+    private final Map<Integer, KnownCopies> strictlyWritten = new TreeMap<>();
+    private final Map<Integer, KnownCopies> strictlyRead = new TreeMap<>();
     private int written;
     private int values;
 
@@ -57,10 +59,6 @@ final class History {
         this.cluster = cluster;
         this.watch = watch;
         this.clients = new Clients(cluster, this);
-        Shape shape = cluster.shape;
-        boolean strict = shape.traffic() == Shape.Traffic.STRICT;
-        strictReads = strict && shape.r() + shape.w() > shape.n();
-        strictWrites = strict && 2 * shape.w() > shape.n();
     }
 
     Clients clients() {
@@ -92,10 +90,13 @@ final class History {
         Node node = target.node();
         Key key = cluster.keys.get(request.key());
         Operation operation = new Operation(request, key, cluster.loop.nowNanos());
-        boolean onRing = !target.hasOtherRing();
-        operation.readFloor = strictReads && onRing ? surfaced(key) : null;
-        operation.writeFloor = strictWrites && onRing ? acknowledged.get(key) : null;
-        operation.deletedEverywhere = watch.deletedEverywhere(key);
+        operation.strict = request.strict() && !target.hasOtherRing();
+        operation.ring = target.ring();
+        if (operation.strict) {
+            operation.writeFloor = metBy(operation, strictlyWritten);
+            operation.readFloor = higher(operation.writeFloor, metBy(operation, strictlyRead));
+        }
+        operation.deletedEverywhere = watch.heldByAll().deleted(operation.ring, key);
         operation.stampFloor = watch.lastStampOf(target);
         operations.put(request.id(), operation);
         cluster.trace.add(20, request.id(), () -> "client: " + request);
@@ -103,11 +104,20 @@ final class History {
                 cluster.loop.nowNanos(), target.life(), () -> ask(node.coordinator(), operation));
     }
 
+    private Version metBy(Operation operation, Map<Integer, KnownCopies> copies) {
+        int quorum = operation.request.quorum(cluster.shape);
+        int least = watch.anyDestroyed() ? cluster.shape.w() : 0;
+        return on(operation.ring, copies).metBy(quorum, operation.key, least);
+    }
+
+    private KnownCopies on(int ring, Map<Integer, KnownCopies> copies) {
+        return copies.computeIfAbsent(ring, r -> new KnownCopies(cluster.shape.n()));
+    }
+
     private void ask(QuorumCoordinator coordinator, Operation operation) {
-        Shape shape = cluster.shape;
         Mode mode = operation.request.strict() ? Mode.STRICT : Mode.SLOPPY;
-        OperationOptions write = new OperationOptions(shape.w(), mode, TIMEOUT_MILLIS);
-        OperationOptions read = new OperationOptions(shape.r(), mode, TIMEOUT_MILLIS);
+        int quorum = operation.request.quorum(cluster.shape);
+        OperationOptions how = new OperationOptions(quorum, mode, TIMEOUT_MILLIS);
         switch (operation.request.verb()) {
             case PUT ->
                     coordinator.put(
@@ -116,11 +126,11 @@ final class History {
                                     operation.value,
                                     Cell.DEFAULT_CONTENT_TYPE,
                                     operation.request.ttlMillis()),
-                            write,
+                            how,
                             outcome -> wrote(operation, outcome));
             case DELETE ->
-                    coordinator.delete(operation.key, write, outcome -> wrote(operation, outcome));
-            case GET -> coordinator.get(operation.key, read, outcome -> read(operation, outcome));
+                    coordinator.delete(operation.key, how, outcome -> wrote(operation, outcome));
+            case GET -> coordinator.get(operation.key, how, outcome -> read(operation, outcome));
         }
     }
 
@@ -151,7 +161,11 @@ final class History {
                     () -> "acknowledged below " + operation.writeFloor + ": " + operation);
             checkStamp(operation, version);
             acknowledged.merge(operation.key, version, History::higher);
-            watch.ledger().acknowledged(operation.key, version);
+            int copies = operation.request.quorum(cluster.shape);
+            watch.ledger().acknowledged(operation.key, version, copies);
+            if (operation.strict) {
+                on(operation.ring, strictlyWritten).add(operation.key, version, copies);
+            }
         }
     }
 
@@ -198,6 +212,12 @@ final class History {
         if (cell != null) {
             returned.merge(operation.key, cell.version(), History::higher);
             watch.ledger().surfaced(operation.key, cell.version());
+            int quorum = operation.request.quorum(cluster.shape);
+            int w = cluster.shape.w();
+            if (operation.strict && quorum + w > cluster.shape.n()) {
+                on(operation.ring, strictlyRead)
+                        .add(operation.key, cell.version(), Math.max(quorum, w));
+            }
         }
     }
 

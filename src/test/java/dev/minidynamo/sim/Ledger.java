@@ -20,15 +20,18 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>I1: at every moment some node whose disk is whole holds what was acknowledged, or something
- *       newer, as its own or as a hint.
+ *       newer, as its own or as a hint; what was acknowledged with a w of its own, as long as fewer
+ *       than w disks were destroyed.
  *   <li>I3: in the end the owners hold what was acknowledged, and what was read. What was read but
  *       never acknowledged is owed only while some disk that holds it is whole: no store can bring
  *       back what was on destroyed disks alone, and P1 speaks of acknowledged writes.
- *   <li>I4: a hint that is no longer held was taken by its target, or its loss was reported.
+ *   <li>I4: a hint that is no longer held was taken by its target, or its loss was reported; one
+ *       for a node that was taken out of the ring was taken by its holder.
  * </ul>
  *
- * <p>A store loses nothing by itself (I7), so I1 is looked at again when a cell is reaped, a copy
- * is dropped or a disk destroyed; while only hints hold a version, after every event.
+ * <p>A node that is taken out of the ring counts as a destroyed disk. A store loses nothing by
+ * itself (I7), so I1 is looked at again when a cell is reaped, a copy is dropped or a disk
+ * destroyed; while only hints hold a version, after every event.
  */
 final class Ledger {
 
@@ -37,7 +40,7 @@ final class Ledger {
 
     private final SimCluster cluster;
     private final Watch watch;
-    private final Map<Key, Version> acknowledged = new TreeMap<>();
+    private final KnownCopies acknowledged;
     private final Map<Key, Version> gone = new TreeMap<>();
     private final TreeSet<Key> onlyHinted = new TreeSet<>();
     private final Map<Hinted, Version> hints = new LinkedHashMap<>();
@@ -45,21 +48,26 @@ final class Ledger {
     Ledger(SimCluster cluster, Watch watch) {
         this.cluster = cluster;
         this.watch = watch;
+        this.acknowledged = new KnownCopies(cluster.shape.n());
     }
 
     // ---- what happens
 
-    void acknowledged(Key key, Version version) {
-        if (History.higher(acknowledged.get(key), version).equals(version)) {
-            acknowledged.put(key, version);
-            onlyHinted.add(key); // until the event is over
-        }
+    /** A write was acknowledged with this w. */
+    void acknowledged(Key key, Version version, int w) {
+        acknowledged.add(key, version, w);
+        onlyHinted.add(key); // until the event is over
+    }
+
+    /** The highest version that more nodes have taken than disks were destroyed, or null. */
+    private Version acknowledged(Key key) {
+        return acknowledged.metBy(cluster.shape.n() - watch.disksLost(), key, 0);
     }
 
     /** A read returned this version, or a disk was destroyed after one did. */
     void surfaced(Key key, Version version) {
-        boolean lost = watch.anyDestroyed() && !isStored(key, version) && !isHinted(key, version);
-        if (lost && !version.equals(acknowledged.get(key))) {
+        boolean lost = watch.disksLost() > 0 && !isStored(key, version) && !isHinted(key, version);
+        if (lost && !version.equals(acknowledged(key))) {
             gone.merge(key, version, History::higher);
         }
     }
@@ -86,7 +94,8 @@ final class Ledger {
                                 && (key == null || hint.key.equals(key)));
     }
 
-    void destroyed(SimNode node) {
+    /** A disk is gone. */
+    void lost(SimNode node) {
         hints.keySet().removeIf(hint -> hint.holder == node.index);
         for (Key key : cluster.keys) {
             lookAt(key);
@@ -99,11 +108,29 @@ final class Ledger {
 
     // ---- what must hold
 
+    /**
+     * P1: a node that was away for longer than the grace buries what the others lack, under a
+     * tombstone that is one tick newer, but never what W nodes have acknowledged. No client's
+     * delete has that version: the clocks have gone on.
+     */
+    void deleted(SimNode node, Key key, Version before, Version tombstone) {
+        boolean bury =
+                tombstone.timestamp() == before.timestamp() + 1
+                        && tombstone.writer().equals(node.id)
+                        && !cluster.anyClockWrong
+                        && watch.ageMillis(before) > SimOptions.GRACE_MILLIS / 2;
+        Shape shape = cluster.shape;
+        Violation.check(
+                !bury || !before.equals(acknowledged.metBy(shape.n(), key, shape.w())),
+                "I1",
+                () -> node.id + " buried the acknowledged " + before + " of " + key);
+    }
+
     /** I3: the least version that the owners must hold in the end; null if they need none. */
     Version owed(Key key) {
         Version version = watch.history().surfaced(key);
         Version lost = gone.get(key);
-        return lost != null && lost.compareTo(version) >= 0 ? acknowledged.get(key) : version;
+        return lost != null && lost.compareTo(version) >= 0 ? acknowledged(key) : version;
     }
 
     /** I1 for the keys of which no store holds what was acknowledged. */
@@ -115,7 +142,7 @@ final class Ledger {
 
     /** I1: looks who holds what was acknowledged of a key. */
     void lookAt(Key key) {
-        Version version = acknowledged.get(key);
+        Version version = acknowledged(key);
         if (version == null || isStored(key, version)) {
             onlyHinted.remove(key);
             return;
@@ -140,7 +167,7 @@ final class Ledger {
     /** Looks at what a node that is down held last, which is on its disk. */
     private boolean isHinted(Key key, Version version) {
         for (SimNode node : cluster.nodes) {
-            if (node.last() != null && !watch.isDestroyed(node)) {
+            if (node.last() != null && !watch.isLost(node)) {
                 for (Reply.HeldHint hint : node.last().hints().heldFor(key)) {
                     if (hint.version().compareTo(version) >= 0) {
                         return true;
@@ -152,7 +179,7 @@ final class Ledger {
     }
 
     private boolean isForgotten(Key key, Version version) {
-        Version everywhere = watch.heldEverywhere(key);
+        Version everywhere = watch.heldByAll().heldOnAnyRing(key);
         return (watch.anyDestroyed() || (everywhere != null && everywhere.compareTo(version) >= 0))
                 && watch.isDeadSince(key, version, 0);
     }
@@ -165,7 +192,8 @@ final class Ledger {
             if (holder == null || holds(holder, hint, version)) {
                 return;
             }
-            Version taken = watch.highestEver(cluster.nodes.get(hint.target), hint.key);
+            SimNode taker = cluster.nodes.get(onRing(hint) ? hint.target : hint.holder);
+            Version taken = watch.highestEver(taker, hint.key);
             Violation.check(
                     taken != null && taken.compareTo(version) >= 0,
                     "I4",
@@ -177,11 +205,19 @@ final class Ledger {
                                     + hint.key
                                     + " for "
                                     + Shape.id(hint.target)
-                                    + ", which holds at the most "
+                                    + ", of which "
+                                    + taker.id
+                                    + " holds at the most "
                                     + taken);
             settled.add(hint);
         });
         settled.forEach(hints::remove);
+    }
+
+    /** Whether the holder knows the target; a hint for another node is for the holder to take. */
+    private boolean onRing(Hinted hint) {
+        SimNode holder = cluster.nodes.get(hint.holder);
+        return cluster.isOn(holder.ring(), cluster.nodes.get(hint.target));
     }
 
     private static boolean holds(Node holder, Hinted hint, Version version) {

@@ -107,17 +107,21 @@ final class MutantSeams {
     }
 
     static Blueprint disk(UnaryOperator<Disk> change) {
-        return ports(p ->
-                new NodePorts(
-                        p.clock(),
-                        p.scheduler(),
-                        change.apply(p.disk()),
-                        p.logWorker(),
-                        p.backgroundWorker(),
-                        p.random(),
-                        p.remote(),
-                        p.fatal(),
-                        p.progress()));
+        return ports(p -> withDisk(p, change.apply(p.disk())));
+    }
+
+    /** The same ports with another disk. */
+    static NodePorts withDisk(NodePorts p, Disk disk) {
+        return new NodePorts(
+                p.clock(),
+                p.scheduler(),
+                disk,
+                p.logWorker(),
+                p.backgroundWorker(),
+                p.random(),
+                p.remote(),
+                p.fatal(),
+                p.progress());
     }
 
     /** What a replica does with a request; {@code real} is what it should do. */

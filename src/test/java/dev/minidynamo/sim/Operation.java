@@ -22,6 +22,12 @@ final class Operation {
     /** What a strict write that begins now must exceed; null if anything will do. */
     Version writeFloor;
 
+    /** Which ring of the cluster its coordinator is on. */
+    int ring;
+
+    /** Whether it is strict, at a coordinator that is on the ring. */
+    boolean strict;
+
     /** The highest timestamp that the coordinator was seen to give out before. */
     long stampFloor;
 

@@ -58,6 +58,10 @@ final class RepairMutants {
                 new Mutant(
                         "a node without data claims to be synchronised",
                         assembly(AlwaysSynchronised::new)));
+        all.add(
+                new Mutant(
+                        "a strict read answers with fewer than max(R, W) holders",
+                        options(RepairMutants::withSmallerW)));
         all.add(new Mutant("a tombstone is reaped early", options(o -> withGrace(o, 2_000))));
         all.add(
                 new Mutant(
@@ -93,6 +97,20 @@ final class RepairMutants {
                 ? new Reply.Cells(
                         cells.stream().filter(c -> c.cell() instanceof Cell.Live).toList())
                 : reply;
+    }
+
+    /** Only the coordinator's reads know W from here. */
+    private static NodeOptions withSmallerW(NodeOptions o) {
+        ClusterConfig c = o.cluster();
+        return new NodeOptions(
+                o.self(),
+                new ClusterConfig(
+                        c.cluster(), c.nodes(), c.vnodes(), c.n(), c.r(), Math.max(1, c.w() - 1)),
+                o.store(),
+                o.hints(),
+                o.membership(),
+                o.antiEntropy(),
+                o.coordinator());
     }
 
     private static NodeOptions withGrace(NodeOptions o, long millis) {

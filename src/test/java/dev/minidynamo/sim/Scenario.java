@@ -32,6 +32,14 @@ record Scenario(long seed, Shape shape, List<Step> steps) {
                 .count();
     }
 
+    /** How many nodes the smallest ring of the cluster has. */
+    int fewestMembers() {
+        return steps.stream()
+                .filter(s -> s instanceof Step.NewRing)
+                .mapToInt(s -> Long.bitCount(((Step.NewRing) s).members()))
+                .reduce(shape.nodes() - shape.spares(), Math::min);
+    }
+
     String describe() {
         StringBuilder out = new StringBuilder("seed " + seed + ", " + shape + "\n");
         steps.forEach(step -> out.append("  ").append(step).append('\n'));

@@ -14,7 +14,8 @@ import java.util.Set;
  * random rates (Groce et al., "Swarm testing", ISSTA 2012), then what the clients do.
  *
  * <p>At most W−1 disks are destroyed, so that every promise holds in every scenario. A disk that
- * fails to read counts as one: a record that cannot be read is given up for what the others hold.
+ * fails to read counts as one: a record that cannot be read is given up for what the others hold;
+ * so does a node that is taken out of the ring.
  */
 final class ScenarioGenerator {
 
@@ -40,6 +41,7 @@ final class ScenarioGenerator {
     private final SimRandom random;
     private final List<Step> steps = new ArrayList<>();
     private int destructionsLeft;
+    private int removalsLeft;
     private long lastsMillis;
     private Workload workload;
 
@@ -64,6 +66,10 @@ final class ScenarioGenerator {
         Set<FaultKind> menu = EnumSet.copyOf(theme.menu);
         menu.retainAll(all);
         destructionsLeft = shape.w() - 1;
+        if (theme == Theme.NEW_RING) {
+            removalsLeft = random.nextInt(destructionsLeft + 1);
+            destructionsLeft -= removalsLeft;
+        }
         Set<FaultKind> chosen = EnumSet.noneOf(FaultKind.class);
         int inclusion = 5 + random.nextInt(30);
         for (FaultKind kind : FaultKind.values()) {
@@ -88,12 +94,13 @@ final class ScenarioGenerator {
     }
 
     private Theme theme() {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0, 1 -> Theme.HINTS_ALONE;
             case 2, 3 -> Theme.FORGETTING;
             case 4 -> Theme.SKEWED_CLOCKS;
             case 5, 6 -> Theme.LATE_WRITES;
             case 7, 8 -> Theme.LOST_DISK;
+            case 9, 10 -> Theme.NEW_RING;
             default -> Theme.ANYTHING;
         };
     }
@@ -113,6 +120,7 @@ final class ScenarioGenerator {
         boolean patient = random.nextInt(2) == 0;
         SimNetwork.Rates rates = rates();
         Comparison comparison = Comparison.ALWAYS;
+        int spares = 0;
         switch (theme) {
             case ANYTHING -> {}
             case HINTS_ALONE -> {
@@ -124,6 +132,11 @@ final class ScenarioGenerator {
                 millis = 24_000 + random.nextInt(6_000);
                 comparison = Comparison.AFTER_HEAL;
                 rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
+            }
+            case NEW_RING -> {
+                nodes = 4 + random.nextInt(4);
+                spares = random.nextInt(Math.min(3, nodes - 2));
+                millis = 8_000 + random.nextInt(12_000);
             }
             case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {
                 quorum = quorums[0];
@@ -143,6 +156,7 @@ final class ScenarioGenerator {
         }
         return new Shape(
                 nodes,
+                spares,
                 quorum[0],
                 quorum[1],
                 quorum[2],
@@ -186,7 +200,7 @@ final class ScenarioGenerator {
                 millis = Math.min(millis, 3_000);
             }
             case FORGETTING -> at = random.nextInt(8_000);
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {}
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
@@ -235,10 +249,17 @@ final class ScenarioGenerator {
         switch (theme) {
             case ANYTHING -> {}
             case HINTS_ALONE -> restartHolders(shape);
-            case FORGETTING -> missDeletes(shape);
+            case FORGETTING -> {
+                if (random.nextInt(3) == 0) {
+                    holdWrites(shape);
+                } else {
+                    missDeletes(shape);
+                }
+            }
             case SKEWED_CLOCKS -> skewClocks(shape);
             case LATE_WRITES -> slowWriter(shape);
             case LOST_DISK -> loseDisk(shape);
+            case NEW_RING -> changeRing(shape);
         }
     }
 
@@ -264,6 +285,14 @@ final class ScenarioGenerator {
         add(200 + random.nextInt(800), away, node, 0, millis, 0);
     }
 
+    /** What one node sends another arrives when the deletes that came after it have been reaped. */
+    private void holdWrites(Shape shape) {
+        int node = random.nextInt(shape.nodes());
+        int other = (node + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        long late = SimOptions.GRACE_MILLIS + 5_000 + random.nextInt(5_000);
+        add(0, FaultKind.HOLD, node, other, 4_000, late);
+    }
+
     private void skewClocks(Shape shape) {
         for (int node = 0; node < shape.nodes(); node++) {
             long error = random.nextInt(400) - 200L;
@@ -281,13 +310,40 @@ final class ScenarioGenerator {
         int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
         long back = DISK_LOST_MILLIS + random.nextInt(200);
         add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
+        int whole = shape.nodes() - behind - blank;
+        long slowMillis = random.nextInt(500);
+        add(DISK_LOST_MILLIS, FaultKind.SLOW_LINK, behind, whole, 2_000, slowMillis);
         long lost = DISK_LOST_MILLIS - random.nextInt(200);
         long downMillis = 50 + random.nextInt(200);
-        if (random.nextInt(3) != 0) {
+        if (random.nextInt(2) == 0) {
             add(lost, FaultKind.WIPE, blank, behind, downMillis, 0);
         } else {
             long copied = 50 + random.nextInt(1_000);
             add(copied, FaultKind.OLD_BACKUP, blank, behind, lost - copied, 0);
+        }
+    }
+
+    /** Nodes are added and taken out, once or twice; one that is taken out may be away before. */
+    private void changeRing(Shape shape) {
+        long members = shape.firstMembers();
+        int next = shape.nodes() - shape.spares();
+        long at = 1_000;
+        for (int change = 1 + random.nextInt(2); change > 0; change--) {
+            at += random.nextInt((int) shape.activeMillis() / 3);
+            if (next < shape.nodes() && random.nextInt(3) != 0) {
+                members |= 1L << next++;
+            }
+            int out = random.nextInt(next);
+            boolean enough = Long.bitCount(members) > shape.n();
+            if (removalsLeft > 0 && enough && (members >>> out & 1) == 1) {
+                removalsLeft--;
+                members &= ~(1L << out);
+                long away = random.nextInt((int) at);
+                FaultKind how = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
+                add(at - away, how, out, 0, away + 1_000, 0);
+            }
+            long millis = random.nextInt(2) == 0 ? 0 : random.nextInt(6_000);
+            steps.add(new Step.NewRing(at, members, millis));
         }
     }
 

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * What does not change while a scenario runs.
  *
- * @param nodes 3 to 7
+ * @param nodes 3 to 7, with those that are not yet in the ring
+ * @param spares how many of the last nodes are not in the first ring
  * @param traffic which modes the clients use
  * @param keys how many keys there are
  * @param activeMillis how long faults and requests go on
@@ -20,6 +21,7 @@ import java.util.List;
  */
 record Shape(
         int nodes,
+        int spares,
         int n,
         int r,
         int w,
@@ -50,6 +52,7 @@ record Shape(
     Shape lasting(long millis) {
         return new Shape(
                 nodes,
+                spares,
                 n,
                 r,
                 w,
@@ -73,19 +76,32 @@ record Shape(
         return Key.utf8("key-" + index);
     }
 
+    /** The first ring. */
     ClusterConfig config() {
-        return config(nodes, 8);
+        return config(firstMembers());
+    }
+
+    /** The bits of the nodes that are in the first ring. */
+    long firstMembers() {
+        return (1L << nodes - spares) - 1;
+    }
+
+    /** The ring of the nodes whose bits are set. */
+    ClusterConfig config(long members) {
+        return config(members, 8);
     }
 
     /** A cluster of other vnodes, which is another ring, and each node's another one. */
     ClusterConfig otherConfig(int index) {
-        return config(nodes, 9 + index);
+        return config((1L << nodes) - 1, 9 + index);
     }
 
-    private ClusterConfig config(int count, int vnodes) {
+    private ClusterConfig config(long bits, int vnodes) {
         List<ClusterConfig.Member> members = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            members.add(new ClusterConfig.Member(id(i), "127.0.0.1:" + (9001 + i), "", null));
+        for (int i = 0; i < nodes; i++) {
+            if ((bits >>> i & 1) == 1) {
+                members.add(new ClusterConfig.Member(id(i), "127.0.0.1:" + (9001 + i), "", null));
+            }
         }
         return new ClusterConfig("sim", members, vnodes, n, r, w);
     }

@@ -21,8 +21,9 @@ final class SimCluster {
     final Trace trace;
     final SimNetwork network;
     final Watch watch;
-    final Ring ring;
     final boolean manyClocksWrong;
+    final boolean anyClockWrong;
+    private final List<ClusterConfig> rings = new ArrayList<>();
     final List<SimNode> nodes = new ArrayList<>();
     final List<Key> keys = new ArrayList<>();
 
@@ -30,8 +31,9 @@ final class SimCluster {
         this.shape = scenario.shape();
         this.blueprint = blueprint;
         this.trace = new Trace(loop, verbose);
-        this.ring = ring(shape.config());
-        this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= shape.nodes();
+        rings.add(shape.config());
+        this.anyClockWrong = scenario.nodesWithWrongClocks() > 0;
+        this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= scenario.fewestMembers();
         for (int i = 0; i < shape.keys(); i++) {
             keys.add(Shape.key(i));
         }
@@ -54,13 +56,49 @@ final class SimCluster {
         loop.after(millis, task);
     }
 
-    boolean owns(SimNode node, Key key) {
-        return ring.preferenceList(key).isPrimary(node.id);
+    // ---- its rings, by their numbers from 0 on
+
+    /** Takes nodes out at once, and restarts the others one after the other. */
+    void restartWith(Step.NewRing change) {
+        rings.add(shape.config(change.members()));
+        trace.add(34, newestRing(), change::toString);
+        long pause = 0;
+        for (SimNode node : nodes) {
+            if (isOn(newestRing(), node)) {
+                after(pause, node::takeNewestRing);
+                pause += change.millis() / nodes.size();
+            } else if (isOn(node.ring(), node)) {
+                watch.lost(node);
+                node.takeNewestRing();
+            }
+        }
     }
 
-    List<SimNode> owners(Key key) {
+    int newestRing() {
+        return rings.size() - 1;
+    }
+
+    ClusterConfig config(int ring) {
+        return rings.get(ring);
+    }
+
+    boolean isOn(int ring, SimNode node) {
+        return rings.get(ring).ids().contains(node.id);
+    }
+
+    /** The nodes of the newest ring. */
+    List<SimNode> members() {
+        return nodes.stream().filter(node -> isOn(newestRing(), node)).toList();
+    }
+
+    /** Whether a node owns the key on the ring that it has. */
+    boolean owns(SimNode node, Key key) {
+        return ring(rings.get(node.ring())).preferenceList(key).isPrimary(node.id);
+    }
+
+    List<SimNode> owners(int ring, Key key) {
         List<SimNode> owners = new ArrayList<>();
-        for (NodeId id : ring.preferenceList(key).primaries()) {
+        for (NodeId id : ring(rings.get(ring)).preferenceList(key).primaries()) {
             owners.add(nodes.get(Shape.index(id)));
         }
         return owners;

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class SimNode implements SimNetwork.Station {
 
     private static final long RESTART_MILLIS = 400;
+    private static final long NEW_RING_MILLIS = 100;
 
     /** How a process ends. */
     enum End {
@@ -42,6 +43,7 @@ final class SimNode implements SimNetwork.Station {
     private SimWorker background;
     private boolean ready;
     private boolean otherRing;
+    private int ring;
     private boolean awaitsRestart;
     private boolean healed;
     private End crashEnd = End.POWER_LOSS;
@@ -79,6 +81,11 @@ final class SimNode implements SimNetwork.Station {
         return otherRing;
     }
 
+    /** The number of the ring that it is to be on, whether or not its file is another one. */
+    int ring() {
+        return ring;
+    }
+
     /** The node as soon as its files are open; null without a process. */
     Node opened() {
         return life.ended() ? null : node;
@@ -101,7 +108,7 @@ final class SimNode implements SimNetwork.Station {
     // ---- life and death
 
     void boot() {
-        if (!life.ended()) {
+        if (!life.ended() || !cluster.isOn(ring, this)) {
             return;
         }
         awaitsRestart = false;
@@ -113,8 +120,7 @@ final class SimNode implements SimNetwork.Station {
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        ClusterConfig config =
-                otherRing ? cluster.shape.otherConfig(index) : cluster.shape.config();
+        ClusterConfig config = otherRing ? cluster.shape.otherConfig(index) : cluster.config(ring);
         NodePorts ports =
                 new NodePorts(
                         clock,
@@ -250,6 +256,14 @@ final class SimNode implements SimNetwork.Station {
         otherRing = other;
     }
 
+    /** Restarts with the newest ring, unless it has it already. */
+    void takeNewestRing() {
+        if (ring < cluster.newestRing()) {
+            ring = cluster.newestRing();
+            endFor(End.KILL, NEW_RING_MILLIS);
+        }
+    }
+
     /** Puts in another disk; the process must have ended. */
     void replaceDisk(SimDisk other) {
         disk = other;
@@ -268,8 +282,9 @@ final class SimNode implements SimNetwork.Station {
         disk.setCapacityBytes(Long.MAX_VALUE);
         disk.setLatency(140_000, 2_000);
         disk.crashAtOperation(Long.MAX_VALUE);
-        if (otherRing) {
+        if (otherRing || ring < cluster.newestRing()) {
             otherRing = false;
+            ring = cluster.newestRing();
             end(End.KILL);
         }
         if (!life.ended() && life.paused()) {

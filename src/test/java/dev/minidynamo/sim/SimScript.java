@@ -62,6 +62,7 @@ final class SimScript {
         Shape shape =
                 new Shape(
                         nodes,
+                        0,
                         n,
                         r,
                         w,

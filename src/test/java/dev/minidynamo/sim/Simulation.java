@@ -119,11 +119,13 @@ final class Simulation {
         runFor(CLOCK_BOUND_MILLIS);
         History history = cluster.watch.history();
         Shape shape = scenario.shape();
-        for (int i = 0; i < shape.nodes(); i++) {
+        List<SimNode> members = cluster.members();
+        for (int i = 0; i < members.size(); i++) {
             int key = i % shape.keys();
-            history.invoke(request(LAST_IDS + 2 * i, Step.Verb.PUT, i, key));
+            int node = members.get(i).index;
+            history.invoke(request(LAST_IDS + 2 * i, Step.Verb.PUT, node, key));
             runFor(STEP_MILLIS);
-            int other = (i + 1) % shape.nodes();
+            int other = members.get((i + 1) % members.size()).index;
             history.invoke(request(LAST_IDS + 2 * i + 1, Step.Verb.GET, other, key));
             runFor(STEP_MILLIS);
         }
@@ -131,13 +133,14 @@ final class Simulation {
     }
 
     private static Step.Request request(int id, Step.Verb verb, int node, int key) {
-        return new Step.Request(0, id, verb, node, key, true, 20, 0, 0);
+        return new Step.Request(0, id, verb, node, key, true, 0, 20, 0, 0);
     }
 
     private void take(Step step) {
         switch (step) {
             case Step.Request request -> cluster.watch.clients().take(request);
             case Step.Fault fault -> injector.inject(fault);
+            case Step.NewRing change -> cluster.restartWith(change);
         }
     }
 

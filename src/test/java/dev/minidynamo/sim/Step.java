@@ -19,6 +19,7 @@ sealed interface Step {
      * @param node index of the node that coordinates it
      * @param key index of the key
      * @param strict whether it asks for strict mode
+     * @param quorum the r of a get, the w of a put or delete; 0 for the cluster's
      * @param valueBytes length of the value of a put
      * @param ttlMillis after which the value of a put expires; 0 for never
      * @param after id of the request of the same client before it, whose end it awaits; 0 for none
@@ -30,10 +31,17 @@ sealed interface Step {
             int node,
             int key,
             boolean strict,
+            int quorum,
             int valueBytes,
             long ttlMillis,
             int after)
-            implements Step {}
+            implements Step {
+
+        /** How many replicas must answer. */
+        int quorum(Shape shape) {
+            return quorum > 0 ? quorum : verb == Verb.GET ? shape.r() : shape.w();
+        }
+    }
 
     /**
      * A fault.
@@ -45,4 +53,13 @@ sealed interface Step {
      */
     record Fault(long atMillis, FaultKind kind, int node, int other, long millis, long amount)
             implements Step {}
+
+    /**
+     * A change of the ring: every node restarts with the new {@code nodes.json}; one that is in it
+     * no more is stopped at once and for good.
+     *
+     * @param members the bits of the nodes that are in it
+     * @param millis from the first restart to the last; 0 if all restart together
+     */
+    record NewRing(long atMillis, long members, long millis) implements Step {}
 }

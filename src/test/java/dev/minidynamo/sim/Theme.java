@@ -34,7 +34,8 @@ enum Theme {
 
     /**
      * A node misses deletes until the hints for it have expired, and is back before the grace is
-     * over, so that it serves at once; replicas are compared only after the heal.
+     * over, so that it serves at once; or the messages of a link are held back until the deletes
+     * that came after them have been reaped. Replicas are compared only after the heal.
      */
     FORGETTING(EnumSet.of(KILL, POWER_LOSS, ISOLATE, CUT, PAUSE, DUPLICATE, COMPACT)),
 
@@ -61,9 +62,12 @@ enum Theme {
 
     /**
      * One node misses writes, then another loses its disk; strict clients read while both come
-     * back.
+     * back, and the third may be slow.
      */
-    LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT));
+    LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
+
+    /** Nodes are added to the ring and taken out of it, under any faults. */
+    NEW_RING(EnumSet.allOf(FaultKind.class));
 
     final Set<FaultKind> menu;
 

@@ -57,8 +57,8 @@ final class Watch implements SimNetwork.Observer {
     private final Map<Key, TreeMap<Version, Cell>> cells = new TreeMap<>();
     private final List<Map<Key, Held>> held = new ArrayList<>();
     private final BitSet destroyed = new BitSet();
-    private final Map<Key, Version> deletedEverywhere = new TreeMap<>();
-    private final Map<Key, Version> heldEverywhere = new TreeMap<>();
+    private final BitSet lost = new BitSet();
+    private final HeldByAll heldByAll;
     private final List<Map<Key, Version>> highestEver = new ArrayList<>();
     private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
     private final Ledger ledger;
@@ -70,6 +70,7 @@ final class Watch implements SimNetwork.Observer {
         this.cluster = cluster;
         this.history = new History(cluster, this);
         this.ledger = new Ledger(cluster, this);
+        this.heldByAll = new HeldByAll(cluster, this);
         this.lastStamps = new long[cluster.shape.nodes()];
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
@@ -101,8 +102,14 @@ final class Watch implements SimNetwork.Observer {
     void destroyed(SimNode node) {
         destroyed.set(node.index);
         shownBeforeDamage.get(node.index).clear();
+        lost(node);
+    }
+
+    /** What the node holds is gone, since its disk was destroyed or it is taken out of the ring. */
+    void lost(SimNode node) {
+        lost.set(node.index);
         held.get(node.index).clear();
-        ledger.destroyed(node);
+        ledger.lost(node);
     }
 
     /** A write of the node went elsewhere, so that not even the disk knows what was lost. */
@@ -111,8 +118,13 @@ final class Watch implements SimNetwork.Observer {
         misdirected.set(node.index);
     }
 
-    boolean isDestroyed(SimNode node) {
-        return destroyed.get(node.index);
+    /** Whether a disk was destroyed, or its node taken out of the ring. */
+    boolean isLost(SimNode node) {
+        return lost.get(node.index);
+    }
+
+    int disksLost() {
+        return lost.cardinality();
     }
 
     boolean anyDestroyed() {
@@ -134,14 +146,8 @@ final class Watch implements SimNetwork.Observer {
         return highestEver.get(node.index).get(key);
     }
 
-    /** The highest version of which all owners held this or a newer one at one time, or null. */
-    Version heldEverywhere(Key key) {
-        return heldEverywhere.get(key);
-    }
-
-    /** The newest delete of a key that all its owners held at one time, or null. */
-    Version deletedEverywhere(Key key) {
-        return deletedEverywhere.get(key);
+    HeldByAll heldByAll() {
+        return heldByAll;
     }
 
     /** Every tombstone that was seen of a key, in the order of their versions. */
@@ -222,6 +228,9 @@ final class Watch implements SimNetwork.Observer {
                     "I7",
                     () -> node.id + " held " + before + " of " + key + ", now " + version);
         }
+        if (before != null && meta.tombstone()) {
+            ledger.deleted(node, key, before.version, version);
+        }
         highestEver.get(node.index).merge(key, version, History::higher);
         held.get(node.index).put(key, new Held(version, meta.deadSinceMillis()));
         sameContents(node, running, meta);
@@ -235,7 +244,7 @@ final class Watch implements SimNetwork.Observer {
                 before.deadSinceMillis != Long.MAX_VALUE,
                 "I7",
                 () -> node.id + " held " + before + " of " + key + ", now nothing");
-        Version everywhere = heldEverywhere.get(key);
+        Version everywhere = heldByAll.held(node.ring(), key);
         Violation.check(
                 anyDestroyed() || (everywhere != null && everywhere.compareTo(before.version) >= 0),
                 "P7",
@@ -274,31 +283,23 @@ final class Watch implements SimNetwork.Observer {
         if (!cluster.owns(node, key)) {
             return;
         }
-        Version deleted = deletedEverywhere.get(key);
+        Version deleted = heldByAll.deleted(node.ring(), key);
         if (deleted != null && !tombstone && !destroyed.get(node.index)) {
             Violation.check(
                     version.isNewerThan(deleted),
                     "I5",
                     () -> node.id + " took " + version + " of " + key + ", deleted by " + deleted);
         }
-        Version least = version;
-        for (SimNode owner : cluster.owners(key)) {
-            Held other = held.get(owner.index).get(key);
-            if (other == null) {
-                return;
-            }
-            least = other.version.compareTo(least) < 0 ? other.version : least;
-        }
-        heldEverywhere.merge(key, least, History::higher);
-        for (Version delete : tombstones(key)) {
-            if (delete.compareTo(least) <= 0 && (deleted == null || delete.isNewerThan(deleted))) {
-                deletedEverywhere.put(key, delete);
-            }
-        }
+        heldByAll.changed(node.ring(), key);
+    }
+
+    /** How long ago this version was given out, by the right time. */
+    long ageMillis(Version version) {
+        return SimClock.START_MILLIS + cluster.loop.nowMillis() - version.wallMillis();
     }
 
     private void notFromTheFuture(SimNode node, Key key, Version version) {
-        long ahead = version.wallMillis() - SimClock.START_MILLIS - cluster.loop.nowMillis();
+        long ahead = -ageMillis(version);
         Violation.check(
                 ahead <= DRIFT_MILLIS || cluster.manyClocksWrong,
                 "P8",

@@ -2,7 +2,10 @@ package dev.minidynamo.sim;
 
 import java.util.List;
 
-/** What the clients of a scenario ask, and when: evenly, in bursts, or each after the other. */
+/**
+ * What the clients of a scenario ask, and when: evenly, in bursts, or each after the other. In a
+ * third of the scenarios some requests name an r or w of their own.
+ */
 final class Workload {
 
     private static final int LARGE_BYTES = 3_000;
@@ -12,6 +15,7 @@ final class Workload {
     private final Shape shape;
     private final List<Step> steps;
     private int nextId = 1;
+    private int namedPercent;
 
     Workload(SimRandom random, Theme theme, Shape shape, List<Step> steps) {
         this.random = random;
@@ -38,6 +42,7 @@ final class Workload {
             bursts = 0;
         }
         awaiting &= theme != Theme.HINTS_ALONE && theme != Theme.LOST_DISK;
+        namedPercent = random.nextInt(3) == 0 ? 10 + random.nextInt(90) : 0;
         int clients = 2 + random.nextInt(3);
         int span = spanMillis();
         long at = 0;
@@ -81,6 +86,7 @@ final class Workload {
                         node,
                         random.nextInt(shape.keys()),
                         strict(),
+                        quorum(),
                         random.nextInt(10) == 0 ? LARGE_BYTES : 12 + random.nextInt(60),
                         verb == Step.Verb.PUT ? ttlMillis : 0,
                         after));
@@ -89,7 +95,8 @@ final class Workload {
     /** How long the clients are at it. */
     private int spanMillis() {
         return switch (theme) {
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> (int) shape.activeMillis();
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING ->
+                    (int) shape.activeMillis();
             case HINTS_ALONE -> 4_000;
             case FORGETTING -> 4_000;
         };
@@ -109,7 +116,7 @@ final class Workload {
     private int coordinator() {
         return switch (theme) {
             case HINTS_ALONE -> random.nextInt(shape.nodes() - 1);
-            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK ->
+            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING ->
                     random.nextInt(shape.nodes());
         };
     }
@@ -117,6 +124,10 @@ final class Workload {
     /** A node that does not own the only key. */
     private int stranger() {
         return shape.byOwnership(0).getLast();
+    }
+
+    private int quorum() {
+        return random.nextInt(100) < namedPercent ? 1 + random.nextInt(shape.n()) : 0;
     }
 
     private boolean strict() {
