@@ -36,6 +36,7 @@ final class FaultInjector {
                     onClock(node, fault);
             case CRASH_AT_DISK_OPERATION,
                     DISK_FULL,
+                    FULL_RESTART,
                     READ_ERROR,
                     WRITE_ERROR,
                     FORCE_ERROR,
@@ -202,16 +203,14 @@ final class FaultInjector {
         switch (fault.kind()) {
             case CRASH_AT_DISK_OPERATION ->
                     disk.crashAtOperation(disk.operations() + fault.amount());
-            case DISK_FULL -> {
-                disk.setCapacityBytes(disk.usedBytes() + fault.amount());
-                undoAfter(fault.millis(), () -> disk.setCapacityBytes(Long.MAX_VALUE));
-            }
+            case DISK_FULL -> fill(disk, fault);
+            case FULL_RESTART -> restartFull(node, fault);
             case READ_ERROR -> {
                 cluster.watch.destroyed(node);
                 node.faults.failReads(fault.amount());
                 undoAfter(fault.millis(), node.faults::clear);
             }
-            case WRITE_ERROR -> node.faults.failWrite(fault.amount());
+            case WRITE_ERROR -> node.faults.failChange(fault.amount());
             case FORCE_ERROR -> node.faults.failForce(fault.amount());
             case SLOW_DISK -> {
                 disk.setLatency(fault.amount() * 1_000_000, 2_000);
@@ -222,6 +221,20 @@ final class FaultInjector {
                     disk.misdirectWrite(fault.amount(), () -> cluster.watch.misdirected(node));
             default -> throw new IllegalArgumentException(fault.toString());
         }
+    }
+
+    private void fill(SimDisk disk, Fault fault) {
+        disk.setCapacityBytes(disk.usedBytes() + fault.amount());
+        undoAfter(fault.millis(), () -> disk.setCapacityBytes(Long.MAX_VALUE));
+    }
+
+    /** The process begins new files, ends when a third of the time is over, and is back soon. */
+    private void restartFull(SimNode node, Fault fault) {
+        undoAfter(fault.millis(), node::checkStarted);
+        fill(node.disk(), fault);
+        compact(node);
+        End end = fault.amount() % 2 == 0 ? End.KILL : End.POWER_LOSS;
+        undoAfter(fault.millis() / 3, () -> node.endFor(end, 100));
     }
 
     private void damage(SimNode node, Fault fault) {

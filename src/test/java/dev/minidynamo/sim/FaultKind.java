@@ -46,9 +46,16 @@ enum FaultKind {
     CLOCK_BACK_AT_RESTART,
     /** No space is left but {@code amount} bytes. */
     DISK_FULL,
+    /**
+     * No space is left but {@code amount} bytes, and the process ends and starts again meanwhile.
+     */
+    FULL_RESTART,
     /** Every {@code amount}th read fails, which the store takes for the loss of the record. */
     READ_ERROR,
-    /** The write that is {@code amount} writes away fails. */
+    /**
+     * The change of the disk that is {@code amount} changes away fails: a write, a new file or
+     * directory, a new length or name, a deletion.
+     */
     WRITE_ERROR,
     /** The force that is {@code amount} forces away fails. */
     FORCE_ERROR,

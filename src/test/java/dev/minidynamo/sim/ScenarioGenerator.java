@@ -190,6 +190,8 @@ final class ScenarioGenerator {
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
+        } else if (kind == FaultKind.FULL_RESTART) {
+            millis = 2_000 + random.nextInt(12_000);
         } else if (kind == FaultKind.LONG_PAUSE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(120_000);
             workload.addAfterPause(at + millis, node);
@@ -215,7 +217,7 @@ final class ScenarioGenerator {
             case CLOCK_STEP -> jump() / 2;
             case CLOCK_BACK_AT_RESTART -> 20 + random.nextInt(480);
             case CLOCK_DRIFT -> random.nextInt(200_000) - 100_000L;
-            case DISK_FULL -> random.nextInt(3_000);
+            case DISK_FULL, FULL_RESTART -> random.nextInt(random.nextInt(2) == 0 ? 500 : 3_000);
             case READ_ERROR -> 1 + random.nextInt(5);
             case WRITE_ERROR, FORCE_ERROR, MISDIRECTED_WRITE -> 1 + random.nextInt(15);
             case SLOW_DISK -> 5 + random.nextInt(1_500);

@@ -23,6 +23,7 @@ final class SimCluster {
     final Watch watch;
     final Ring ring;
     final boolean manyClocksWrong;
+    final boolean slowDisks;
     final List<SimNode> nodes = new ArrayList<>();
     final List<Key> keys = new ArrayList<>();
 
@@ -32,6 +33,7 @@ final class SimCluster {
         this.trace = new Trace(loop, verbose);
         this.ring = ring(shape.config());
         this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= shape.nodes();
+        this.slowDisks = scenario.has(FaultKind.SLOW_DISK);
         for (int i = 0; i < shape.keys(); i++) {
             keys.add(Shape.key(i));
         }

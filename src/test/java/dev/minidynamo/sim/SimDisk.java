@@ -27,6 +27,8 @@ public final class SimDisk implements Disk {
     /** What a process does to its disk. */
     public enum Operation {
         OPEN,
+        CREATE,
+        MAKE_DIRECTORY,
         READ,
         WRITE,
         FORCE,
@@ -48,6 +50,7 @@ public final class SimDisk implements Disk {
     public static final Faults NONE = (operation, path, ordinal) -> null;
 
     private static final int BLOCK = 512;
+    private static final int NEARLY_FULL = 4 * BLOCK;
 
     private final RandomSource random;
     private final SimDirectory directory = new SimDirectory();
@@ -208,13 +211,17 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
-        enter(Operation.OPEN, path);
+        SimFile file = directory.get(path);
+        enter(file == null ? Operation.CREATE : Operation.OPEN, path);
         String parent = SimDirectory.parent(path);
         if (!parent.isEmpty() && !directories.contains(parent)) {
             throw new IOException("no directory " + parent);
         }
-        SimFile file = directory.get(path);
-        return new Handle(path, file == null ? directory.create(path) : file);
+        if (file == null) {
+            needsName(path);
+            file = directory.create(path);
+        }
+        return new Handle(path, file);
     }
 
     @Override
@@ -241,7 +248,12 @@ public final class SimDisk implements Disk {
 
     @Override
     public void createDirectories(String path) throws IOException {
-        enter(Operation.LIST, path);
+        if (directories.contains(path)) {
+            enter(Operation.LIST, path);
+            return;
+        }
+        enter(Operation.MAKE_DIRECTORY, path);
+        needsName(path);
         for (String at = path; !at.isEmpty(); at = SimDirectory.parent(at)) {
             directories.add(at);
         }
@@ -254,6 +266,7 @@ public final class SimDisk implements Disk {
         if (file == null) {
             throw new IOException("no file " + from);
         }
+        needsName(to);
         directory.rename(from, to, file);
     }
 
@@ -274,7 +287,19 @@ public final class SimDisk implements Disk {
     @Override
     public long usableBytes() throws IOException {
         enter(Operation.LIST, "");
-        return Math.max(0, capacityBytes - usedBytes());
+        return Math.max(0, freeBytes());
+    }
+
+    /** Negative if more was kept at a power loss than fits. */
+    private long freeBytes() {
+        return capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes();
+    }
+
+    /** On a disk that is nearly full, a directory may have no room for one more name. */
+    private void needsName(String path) throws IOException {
+        if (freeBytes() < NEARLY_FULL && random.nextInt(2) == 0) {
+            throw new DiskFullException("no space left for the name " + path);
+        }
     }
 
     /** Another place for a write: up to four blocks before its own, where there is one. */
@@ -338,7 +363,7 @@ public final class SimDisk implements Disk {
                 position = elsewhere(position, bytes.length);
             }
             long growth = Math.max(0, position + bytes.length - file.size());
-            long space = capacityBytes == Long.MAX_VALUE ? growth : capacityBytes - usedBytes();
+            long space = growth == 0 ? 0 : freeBytes();
             if (growth > space) {
                 int kept = (int) Math.max(0, bytes.length - (growth - Math.max(0, space)));
                 if (kept > 0) {
@@ -363,6 +388,9 @@ public final class SimDisk implements Disk {
         @Override
         public void truncate(long bytes) throws IOException {
             enterOpen(Operation.RESIZE);
+            if (bytes > file.size() && bytes - file.size() > freeBytes()) {
+                throw new DiskFullException("no space left for " + path);
+            }
             file.resize((int) bytes);
         }
 
