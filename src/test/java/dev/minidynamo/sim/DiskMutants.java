@@ -98,6 +98,35 @@ final class DiskMutants {
                         disk(real -> new ShortDisk(real, 64))));
         all.add(new Mutant("the force of a batch happens with the next one", files(LazyFile::new)));
         addFullDisksTo(all);
+        addLostFilesTo(all);
+    }
+
+    private static void addLostFilesTo(List<Mutant> all) {
+        all.add(
+                new Mutant(
+                        "a sector that cannot be read keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public DiskFile open(String path) throws IOException {
+                                        DiskFile file = super.open(path);
+                                        file.read(0, ByteBuffer.allocate((int) file.size()));
+                                        return file;
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "a lost segment keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public boolean exists(String path) throws IOException {
+                                        if (path.endsWith(".seg") && !super.exists(path)) {
+                                            throw new IOException(path + " is lost");
+                                        }
+                                        return super.exists(path);
+                                    }
+                                })));
     }
 
     private static void addFullDisksTo(List<Mutant> all) {

@@ -42,6 +42,8 @@ final class FaultInjector {
                     FORCE_ERROR,
                     SLOW_DISK,
                     BIT_FLIP,
+                    UNREADABLE_SECTOR,
+                    LOST_FILE,
                     MISPLACED_BLOCK,
                     MISDIRECTED_WRITE ->
                     onDisk(node, fault);
@@ -216,7 +218,7 @@ final class FaultInjector {
                 disk.setLatency(fault.amount() * 1_000_000, 2_000);
                 undoAfter(fault.millis(), () -> disk.setLatency(140_000, 2_000));
             }
-            case BIT_FLIP, MISPLACED_BLOCK -> damage(node, fault);
+            case BIT_FLIP, UNREADABLE_SECTOR, LOST_FILE, MISPLACED_BLOCK -> damage(node, fault);
             case MISDIRECTED_WRITE ->
                     disk.misdirectWrite(fault.amount(), () -> cluster.watch.misdirected(node));
             default -> throw new IllegalArgumentException(fault.toString());
@@ -249,12 +251,23 @@ final class FaultInjector {
         byte[] bytes = disk.bytes(path);
         long place = fault.amount() / paths.size() % bytes.length;
         cluster.trace.add(33, place, () -> node.id + ": damage to " + path + " at " + place);
-        if (fault.kind() == FaultKind.BIT_FLIP) {
-            disk.flipBit(path, place * 8 + (fault.amount() >>> 40) % 8);
-            return;
+        switch (fault.kind()) {
+            case BIT_FLIP -> disk.flipBit(path, place * 8 + (fault.amount() >>> 40) % 8);
+            case UNREADABLE_SECTOR -> {
+                disk.spoilSector(path, (int) place);
+                if ((fault.amount() >>> 40) % 2 == 0) {
+                    node.endFor(End.KILL, 100);
+                }
+            }
+            case LOST_FILE -> {
+                node.endFor(End.KILL, fault.millis());
+                disk.remove(path);
+            }
+            default -> {
+                int from = (int) ((fault.amount() >>> 20) % bytes.length);
+                int length = Math.min(BLOCK, bytes.length - from);
+                disk.scribble(path, (int) place, Arrays.copyOfRange(bytes, from, from + length));
+            }
         }
-        int from = (int) ((fault.amount() >>> 20) % bytes.length);
-        int length = Math.min(BLOCK, bytes.length - from);
-        disk.scribble(path, (int) place, Arrays.copyOfRange(bytes, from, from + length));
     }
 }

@@ -63,12 +63,16 @@ enum FaultKind {
     SLOW_DISK,
     /** One bit of a file flips; {@code amount} chooses it. */
     BIT_FLIP,
+    /** A sector of a file cannot be read until it is written; {@code amount} chooses it. */
+    UNREADABLE_SECTOR,
     /**
      * A block of a file is overwritten with another one's contents; {@code amount} chooses them.
      */
     MISPLACED_BLOCK,
     /** A write, {@code amount} writes away, lands elsewhere in its file and reports success. */
     MISDIRECTED_WRITE,
+    /** A file is gone when the process starts again; {@code amount} chooses it. */
+    LOST_FILE,
     /** The disk is replaced by an empty one. */
     WIPE,
     /** The disk is replaced by what it held {@code millis} ago. */

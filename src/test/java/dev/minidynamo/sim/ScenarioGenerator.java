@@ -22,6 +22,8 @@ final class ScenarioGenerator {
             EnumSet.of(
                     FaultKind.READ_ERROR,
                     FaultKind.BIT_FLIP,
+                    FaultKind.UNREADABLE_SECTOR,
+                    FaultKind.LOST_FILE,
                     FaultKind.MISPLACED_BLOCK,
                     FaultKind.MISDIRECTED_WRITE,
                     FaultKind.WIPE,
@@ -221,7 +223,7 @@ final class ScenarioGenerator {
             case READ_ERROR -> 1 + random.nextInt(5);
             case WRITE_ERROR, FORCE_ERROR, MISDIRECTED_WRITE -> 1 + random.nextInt(15);
             case SLOW_DISK -> 5 + random.nextInt(1_500);
-            case BIT_FLIP, MISPLACED_BLOCK -> random.nextLong() >>> 1;
+            case BIT_FLIP, UNREADABLE_SECTOR, LOST_FILE, MISPLACED_BLOCK -> random.nextLong() >>> 1;
             default -> 0;
         };
     }

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A disk with a live and a durable image, and faults to order.
@@ -54,7 +52,6 @@ public final class SimDisk implements Disk {
 
     private final RandomSource random;
     private final SimDirectory directory = new SimDirectory();
-    private final TreeSet<String> directories = new TreeSet<>();
     private Faults faults = NONE;
     private long capacityBytes = Long.MAX_VALUE;
     private long operations;
@@ -73,7 +70,7 @@ public final class SimDisk implements Disk {
     /** A disk that holds what {@code other} holds now, all of it durable. */
     public static SimDisk copyOf(SimDisk other, RandomSource random) {
         SimDisk copy = new SimDisk(random);
-        copy.directories.addAll(other.directories);
+        copy.directory.makeDirectoriesOf(other.directory);
         other.directory
                 .files()
                 .forEach((path, file) -> copy.directory.put(path, SimFile.of(file.bytes())));
@@ -98,7 +95,6 @@ public final class SimDisk implements Disk {
     public void lose() {
         killProcess();
         directory.clear();
-        directories.clear();
     }
 
     /** Lets the process die with a {@link SimCrash} at the operation of this ordinal. */
@@ -178,6 +174,11 @@ public final class SimDisk implements Disk {
         find(path).scribble(position, bytes);
     }
 
+    /** Lets no byte of a sector be read any more until it is written again. */
+    public void spoilSector(String path, int position) {
+        find(path).spoil(position / BLOCK * BLOCK, BLOCK);
+    }
+
     /** Whether a power loss that keeps only what was forced would leave these bytes somewhere. */
     public boolean durablyHolds(byte[] bytes) {
         return directory.durableFiles().anyMatch(file -> file.durablyHolds(bytes));
@@ -214,7 +215,7 @@ public final class SimDisk implements Disk {
         SimFile file = directory.get(path);
         enter(file == null ? Operation.CREATE : Operation.OPEN, path);
         String parent = SimDirectory.parent(path);
-        if (!parent.isEmpty() && !directories.contains(parent)) {
+        if (!parent.isEmpty() && !directory.isDirectory(parent)) {
             throw new IOException("no directory " + parent);
         }
         if (file == null) {
@@ -227,36 +228,24 @@ public final class SimDisk implements Disk {
     @Override
     public boolean exists(String path) throws IOException {
         enter(Operation.LIST, path);
-        return directory.get(path) != null || directories.contains(path);
+        return directory.get(path) != null || directory.isDirectory(path);
     }
 
     @Override
     public List<String> list(String path) throws IOException {
         enter(Operation.LIST, path);
-        String prefix = path.isEmpty() ? "" : path + "/";
-        TreeSet<String> names = new TreeSet<>();
-        directory.files().keySet().forEach(file -> addName(names, prefix, file));
-        directories.forEach(dir -> addName(names, prefix, dir));
-        return List.copyOf(names);
-    }
-
-    private static void addName(Set<String> names, String prefix, String path) {
-        if (path.startsWith(prefix) && path.length() > prefix.length()) {
-            names.add(path.substring(prefix.length()).split("/", 2)[0]);
-        }
+        return directory.list(path);
     }
 
     @Override
     public void createDirectories(String path) throws IOException {
-        if (directories.contains(path)) {
+        if (directory.isDirectory(path)) {
             enter(Operation.LIST, path);
             return;
         }
         enter(Operation.MAKE_DIRECTORY, path);
         needsName(path);
-        for (String at = path; !at.isEmpty(); at = SimDirectory.parent(at)) {
-            directories.add(at);
-        }
+        directory.makeDirectories(path);
     }
 
     @Override
@@ -342,6 +331,9 @@ public final class SimDisk implements Disk {
             enterOpen(Operation.READ);
             int length = Math.clamp(file.size() - position, 0, into.remaining());
             byte[] bytes = new byte[length];
+            if (!file.isReadable(position, length)) {
+                throw new IOException("input/output error on read of " + path);
+            }
             if (length > 0) {
                 file.copyTo((int) position, bytes, length);
             }
