@@ -63,11 +63,11 @@ public final class CheckedFile {
             file.truncate(0);
             file.write(0, ByteBuffer.wrap(bytes));
             file.force();
+            disk.rename(temporary, path());
         } catch (IOException failure) {
             deleteQuietly(temporary, failure);
             throw failure;
         }
-        disk.rename(temporary, path());
         disk.forceDirectory(directory);
     }
 
