@@ -38,6 +38,9 @@ final class ScenarioGenerator {
     /** When a node loses its disk, in scenarios that are about it. */
     static final int DISK_LOST_MILLIS = 2_500;
 
+    /** Until when hints are written, in scenarios that are about a holder that is away. */
+    static final int HINTS_FOR_MILLIS = 2_500;
+
     private final long seed;
     private final SimRandom random;
     private final List<Step> steps = new ArrayList<>();
@@ -90,12 +93,14 @@ final class ScenarioGenerator {
     }
 
     private Theme theme() {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(22)) {
             case 0, 1 -> Theme.HINTS_ALONE;
             case 2, 3 -> Theme.FORGETTING;
             case 4 -> Theme.SKEWED_CLOCKS;
             case 5, 6 -> Theme.LATE_WRITES;
             case 7, 8 -> Theme.LOST_DISK;
+            case 9 -> Theme.BLANK_RESTARTS;
+            case 10 -> Theme.AWAY;
             default -> Theme.ANYTHING;
         };
     }
@@ -127,7 +132,12 @@ final class ScenarioGenerator {
                 comparison = Comparison.AFTER_HEAL;
                 rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
             }
-            case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {
+            case AWAY -> {
+                traffic = Traffic.SLOPPY;
+                keys = 1 + random.nextInt(3);
+                millis = HINTS_FOR_MILLIS + SimOptions.GRACE_MILLIS + 8_000;
+            }
+            case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS -> {
                 quorum = quorums[0];
                 traffic = Traffic.STRICT;
                 keys = 1 + random.nextInt(2);
@@ -136,7 +146,7 @@ final class ScenarioGenerator {
                 if (theme == Theme.LATE_WRITES) {
                     nodes = 4 + random.nextInt(4);
                     keys = 1;
-                } else if (theme == Theme.LOST_DISK) {
+                } else if (theme.losesDisk()) {
                     nodes = 3;
                     keys = 1 + random.nextInt(4);
                     millis = 2 * DISK_LOST_MILLIS;
@@ -188,7 +198,7 @@ final class ScenarioGenerator {
                 millis = Math.min(millis, 3_000);
             }
             case FORGETTING -> at = random.nextInt(8_000);
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {}
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, AWAY -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
@@ -243,6 +253,8 @@ final class ScenarioGenerator {
             case SKEWED_CLOCKS -> skewClocks(shape);
             case LATE_WRITES -> slowWriter(shape);
             case LOST_DISK -> loseDisk(shape);
+            case BLANK_RESTARTS -> restartBlank(shape);
+            case AWAY -> leaveWithHints(shape);
         }
     }
 
@@ -293,6 +305,34 @@ final class ScenarioGenerator {
             long copied = 50 + random.nextInt(1_000);
             add(copied, FaultKind.OLD_BACKUP, blank, behind, lost - copied, 0);
         }
+    }
+
+    private void restartBlank(Shape shape) {
+        int behind = random.nextInt(shape.nodes());
+        int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        int lost = DISK_LOST_MILLIS - 1_200;
+        long back = DISK_LOST_MILLIS + random.nextInt(200);
+        add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
+        add(lost, FaultKind.WIPE, blank, behind, 50, 0);
+        add(lost, FaultKind.ISOLATE, blank, behind, DISK_LOST_MILLIS - lost, 0);
+        int restarts = 1 + random.nextInt(3);
+        for (int i = 1; i <= restarts; i++) {
+            FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
+            long at = lost + i * 300L + random.nextInt(200);
+            add(at, end, blank, behind, 20 + random.nextInt(80), 0);
+        }
+    }
+
+    private void leaveWithHints(Shape shape) {
+        int target = random.nextInt(shape.nodes());
+        int holder = (target + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        add(100, FaultKind.ISOLATE, target, holder, HINTS_FOR_MILLIS, 0);
+        FaultKind[] ways = {FaultKind.ISOLATE, FaultKind.KILL, FaultKind.PAUSE};
+        FaultKind away = ways[random.nextInt(ways.length)];
+        long from = HINTS_FOR_MILLIS - random.nextInt(300);
+        long millis = SimOptions.GRACE_MILLIS + 2_000 + random.nextInt(4_000);
+        add(from, away, holder, target, millis, 0);
+        workload.addAfterPause(from + millis, holder);
     }
 
     private void slowWriter(Shape shape) {

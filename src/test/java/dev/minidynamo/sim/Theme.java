@@ -63,11 +63,28 @@ enum Theme {
      * One node misses writes, then another loses its disk; strict clients read while both come
      * back.
      */
-    LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT));
+    LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
+
+    /**
+     * As above, and the node without data restarts several times while it is cut off, so that it
+     * cannot synchronise in between.
+     */
+    BLANK_RESTARTS(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
+
+    /**
+     * A node that holds hints is away for longer than the grace. Their target is back long before,
+     * and what they say is deleted meanwhile.
+     */
+    AWAY(EnumSet.of(KILL, POWER_LOSS, CUT, LOSS, DUPLICATE, SLOW_LINK, HOLD, COMPACT));
 
     final Set<FaultKind> menu;
 
     Theme(Set<FaultKind> menu) {
         this.menu = menu;
+    }
+
+    /** Whether a node loses its disk while strict clients read. */
+    boolean losesDisk() {
+        return this == LOST_DISK || this == BLANK_RESTARTS;
     }
 }
