@@ -69,8 +69,7 @@ class HintSpaceTest {
                         : null);
         world.start();
         assertThat(world.refusedToStart).isNull();
-        assertThat(world.store(N2, "key", world.cell("v")))
-                .isInstanceOf(HintResult.DiskFull.class);
+        assertThat(world.store(N2, "key", world.cell("v"))).isInstanceOf(HintResult.DiskFull.class);
         world.disk.setFaults(SimDisk.NONE);
         assertThat(world.store(N2, "key", world.cell("v"))).isEqualTo(new HintResult.Stored());
     }
