@@ -224,7 +224,7 @@ final class ScenarioGenerator {
             case LOSS -> 5 + random.nextInt(60);
             case DUPLICATE -> 5 + random.nextInt(60);
             case SLOW_LINK -> 20 + random.nextInt(1_500);
-            case HOLD -> SimOptions.GRACE_MILLIS + random.nextInt(10_000);
+            case HOLD -> SimOptions.GRACE_MILLIS + 3_000 + random.nextInt(9_000);
             case CLOCK_JUMP -> jump();
             case CLOCK_STEP -> jump() / 2;
             case CLOCK_BACK_AT_RESTART -> 20 + random.nextInt(480);
