@@ -115,7 +115,7 @@ public class HintManager {
                             targets.put(target, hints);
                             openAll(names, opened, failed);
                         },
-                        failed);
+                        failure -> notOpenedAtStart(target, failure, names, opened, failed));
                 return;
             }
         }
@@ -123,6 +123,28 @@ public class HintManager {
         keepHouseRegularly();
         opened.accept(this);
         targets.values().forEach(hints -> hints.delivery().pump());
+    }
+
+    /** Goes on without a log that was never used, of which a full disk lets nothing be made. */
+    private void notOpenedAtStart(
+            NodeId target,
+            IOException failure,
+            List<String> names,
+            Consumer<HintManager> opened,
+            Consumer<IOException> failed) {
+        ports.worker()
+                .submit(
+                        () ->
+                                failure instanceof DiskFullException
+                                        && !logs(ports.disk()).contains(target.toString()),
+                        nothing -> {
+                            if (nothing) {
+                                openAll(names, opened, failed);
+                            } else {
+                                failed.accept(failure);
+                            }
+                        },
+                        failed::accept);
     }
 
     private static @Nullable NodeId parse(String name) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * The file of the {@link ClockRecord}: two sectors of the same content, written one after the other
@@ -53,26 +52,33 @@ final class ClockFile {
         return disk.exists(PATH);
     }
 
-    /** The record, or null if there is none or both copies are damaged. */
+    /** The record, or null if there is none or both copies are damaged or unreadable. */
     @Nullable ClockRecord read() throws IOException {
         if (!exists()) {
             return null;
         }
-        byte[] bytes = new byte[2 * SECTOR];
+        ClockRecord first;
+        ClockRecord second;
         try (DiskFile file = disk.open(PATH)) {
-            file.read(0, ByteBuffer.wrap(bytes));
+            first = read(file, 0);
+            second = read(file, SECTOR);
         }
-        ClockRecord first = decode(bytes, 0);
-        ClockRecord second = decode(bytes, SECTOR);
         if (first == null || second == null) {
             return first == null ? second : first;
         }
         return first.aliveMillis() >= second.aliveMillis() ? first : second;
     }
 
-    private @Nullable ClockRecord decode(byte[] bytes, int from) {
-        int length = form.encode(ClockRecord.VERSION, ClockRecord.NONE.encode()).length;
-        CheckedFile.Contents contents = form.decode(Arrays.copyOfRange(bytes, from, from + length));
+    private @Nullable ClockRecord read(DiskFile file, long from) {
+        ByteBuffer in =
+                ByteBuffer.allocate(
+                        form.encode(ClockRecord.VERSION, ClockRecord.NONE.encode()).length);
+        try {
+            file.read(from, in);
+        } catch (IOException unreadable) {
+            return null;
+        }
+        CheckedFile.Contents contents = form.decode(in.array());
         return contents == null || contents.version() != ClockRecord.VERSION
                 ? null
                 : ClockRecord.decode(contents.body());

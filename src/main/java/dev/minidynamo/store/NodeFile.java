@@ -87,15 +87,23 @@ final class NodeFile {
         return disk.exists(PATH);
     }
 
-    /** The identity, or null if the file is missing or damaged. */
+    /** The identity, or null if the file is missing, damaged or unreadable. */
     @Nullable Identity read() throws IOException {
         if (!exists()) {
             return null;
         }
         try (DiskFile file = disk.open(PATH)) {
-            ByteBuffer in = ByteBuffer.allocate((int) Math.min(file.size(), 4096));
+            return read(file, (int) Math.min(file.size(), 4096));
+        }
+    }
+
+    private static @Nullable Identity read(DiskFile file, int bytes) {
+        ByteBuffer in = ByteBuffer.allocate(bytes);
+        try {
             int length = file.read(0, in);
             return Identity.decode(new String(in.array(), 0, length, StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            return null;
         }
     }
 

@@ -47,7 +47,7 @@ final class SnapshotLoader {
     private static byte[] block(DiskFile file, long at, long size, int number)
             throws IOException, SnapshotDamagedException {
         ByteBuffer head = ByteBuffer.allocate(SnapshotFormat.FRAME);
-        if (file.read(at, head) < SnapshotFormat.FRAME) {
+        if (read(file, at, head) < SnapshotFormat.FRAME) {
             throw new SnapshotDamagedException("it is cut off");
         }
         int length = head.getInt(0);
@@ -59,10 +59,19 @@ final class SnapshotLoader {
             throw new SnapshotDamagedException("a block does not fit the file");
         }
         byte[] body = new byte[length];
-        file.read(at + SnapshotFormat.FRAME, ByteBuffer.wrap(body));
+        read(file, at + SnapshotFormat.FRAME, ByteBuffer.wrap(body));
         if (head.getInt(4) != SnapshotFormat.checksum(number, body, 0, length)) {
             throw new SnapshotDamagedException("a block does not pass its checksum");
         }
         return body;
+    }
+
+    private static int read(DiskFile file, long at, ByteBuffer into)
+            throws SnapshotDamagedException {
+        try {
+            return file.read(at, into);
+        } catch (IOException unreadable) {
+            throw new SnapshotDamagedException("it cannot be read: " + unreadable.getMessage());
+        }
     }
 }

@@ -63,11 +63,11 @@ public final class CheckedFile {
             file.truncate(0);
             file.write(0, ByteBuffer.wrap(bytes));
             file.force();
+            disk.rename(temporary, path());
         } catch (IOException failure) {
             deleteQuietly(temporary, failure);
             throw failure;
         }
-        disk.rename(temporary, path());
         disk.forceDirectory(directory);
     }
 
@@ -82,7 +82,8 @@ public final class CheckedFile {
     /**
      * Reads the file, null if there is none.
      *
-     * @throws DamagedException if its checksum fails or its form is unknown
+     * @throws DamagedException if the disk cannot read it, its checksum fails or its form is
+     *     unknown
      */
     public @Nullable Contents read() throws IOException {
         if (!disk.exists(path())) {
@@ -93,12 +94,20 @@ public final class CheckedFile {
                 throw new DamagedException(path() + " is too long to be what was written");
             }
             ByteBuffer in = ByteBuffer.allocate((int) file.size());
-            int length = file.read(0, in);
-            Contents contents = decode(Arrays.copyOf(in.array(), length));
+            Contents contents = decode(Arrays.copyOf(in.array(), read(file, in)));
             if (contents == null) {
                 throw new DamagedException(path() + " does not pass its checksum");
             }
             return contents;
+        }
+    }
+
+    private int read(DiskFile file, ByteBuffer into) throws DamagedException {
+        try {
+            return file.read(0, into);
+        } catch (IOException unreadable) {
+            throw new DamagedException(
+                    path() + " cannot be read (" + unreadable.getMessage() + ")");
         }
     }
 

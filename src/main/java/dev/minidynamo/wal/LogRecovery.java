@@ -123,9 +123,9 @@ final class LogRecovery {
 
     private void scan(DiskFile file, Segment segment, SegmentScanner.Bounds bounds)
             throws IOException {
+        Window window = new Window(file);
         SegmentScanner scanner =
-                new SegmentScanner(
-                        headerOf(segment), new Window(file), request.replay(), manifest.gaps());
+                new SegmentScanner(headerOf(segment), window, request.replay(), manifest.gaps());
         SegmentScanner.Result result = scanner.scan(bounds);
         records += result.records();
         bytes += result.end().offset() - bounds.from().offset();
@@ -133,6 +133,15 @@ final class LogRecovery {
         for (Damage found : result.damage()) {
             damage.add(setAside(file, found));
         }
+        if (window.metUnreadable() && bounds.sealedEnd() == null) {
+            damage.add(unreadableTail(segment));
+        }
+    }
+
+    /** Damage for records at the end that would otherwise pass for space that was never used. */
+    private Damage unreadableTail(Segment segment) {
+        long at = end.offset();
+        return new Damage(segment.id(), at, at, 0, 0, "some of it cannot be read", "");
     }
 
     private SegmentHeader headerOf(Segment segment) {
@@ -236,7 +245,11 @@ final class LogRecovery {
             throw new IOException("the log in " + options.directory() + " has no last segment");
         }
         long allocated = cutTail(active);
-        writeAgain(active);
+        long from = SegmentHeader.BYTES;
+        if (request.durable().segment() == end.segment()) {
+            from = Math.max(from, request.durable().offset());
+        }
+        writeAgain(active, from, end.offset(), 1 << 20);
         active.force();
         Recovery recovery = new Recovery(records, bytes, torn, damage, notes);
         return new Ready(manifest, open, end, allocated, recovery);
@@ -247,19 +260,21 @@ final class LogRecovery {
      *
      * <p>After a force that failed, the system may show records that are not on the device and
      * never will be, because it takes their pages for clean ("fsyncgate", 2018; Rebello et al.,
-     * USENIX ATC 2020). A page that has been written again is forced again.
+     * USENIX ATC 2020). A page that has been written again is forced again. One that cannot be read
+     * is left as it is.
      */
-    private void writeAgain(DiskFile file) throws IOException {
-        long at = SegmentHeader.BYTES;
-        if (request.durable().segment() == end.segment()) {
-            at = Math.max(at, request.durable().offset());
-        }
-        ByteBuffer copy = ByteBuffer.allocate(Math.clamp(end.offset() - at, 0, 1 << 20));
-        while (at < end.offset()) {
-            copy.clear().limit((int) Math.min(copy.capacity(), end.offset() - at));
-            int length = file.read(at, copy);
+    private static void writeAgain(DiskFile file, long from, long to, int step) throws IOException {
+        for (long at = from; at < to; at += step) {
+            ByteBuffer copy = ByteBuffer.allocate((int) Math.min(step, to - at));
+            try {
+                file.read(at, copy);
+            } catch (IOException unreadable) {
+                if (step > Window.PAGE) {
+                    writeAgain(file, at, at + copy.capacity(), Window.PAGE);
+                }
+                continue;
+            }
             file.write(at, copy.flip());
-            at += Math.max(1, length);
         }
     }
 
@@ -276,12 +291,16 @@ final class LogRecovery {
         return end.offset();
     }
 
+    /** The end of what is to be cut off; space that cannot be read is not to be written to. */
     private static long lastNonZero(DiskFile file, long from, long size) throws IOException {
         Window window = new Window(file);
         long last = from;
         for (long at = from; at < size; at += 1 << 20) {
             int length = (int) Math.min(1 << 20, size - at);
             window.load(at, length);
+            if (window.metUnreadable()) {
+                return size;
+            }
             byte[] bytes = window.bytes();
             for (int i = 0; i < length; i++) {
                 if (bytes[window.index(at) + i] != 0) {

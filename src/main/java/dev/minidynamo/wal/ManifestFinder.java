@@ -1,6 +1,7 @@
 package dev.minidynamo.wal;
 
 import dev.minidynamo.env.DiskFile;
+import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.wal.Manifest.Segment;
 import dev.minidynamo.wal.Recovery.Damage;
 
@@ -109,11 +110,21 @@ final class ManifestFinder {
                 }
             }
         }
-        boolean empty = notes.isEmpty() && holdsNothing(present);
-        if (!empty) {
-            reportLostManifest(present, whole);
+        if (notes.isEmpty() && holdsNothing(present)) {
+            return begin(present);
         }
-        return write(empty || whole.isEmpty() ? fresh(present) : grown(identity, whole));
+        reportLostManifest(present, whole);
+        return write(whole.isEmpty() ? fresh(present) : grown(identity, whole));
+    }
+
+    /** Makes a log; on a full disk nothing is left of it. */
+    private Manifest begin(List<Long> present) throws IOException {
+        try {
+            return write(fresh(present));
+        } catch (DiskFullException full) {
+            ports.disk().delete(files.path(1));
+            throw full;
+        }
     }
 
     /** Whether there is at most a first segment that a crash kept from being used. */

@@ -43,12 +43,13 @@ public final class Quarantine {
     }
 
     private void copy(DiskFile file, long from, long to, String path) throws IOException {
+        Window window = new Window(file);
         try (DiskFile copy = disk.open(path)) {
             copy.truncate(0);
             for (long at = from; at < to; at += STEP) {
-                ByteBuffer part = ByteBuffer.allocate((int) Math.min(STEP, to - at));
-                file.read(at, part);
-                copy.write(at - from, part.flip());
+                int length = (int) Math.min(STEP, to - at);
+                window.load(at, length);
+                copy.write(at - from, ByteBuffer.wrap(window.bytes(), window.index(at), length));
             }
             copy.force();
         }

@@ -40,10 +40,14 @@ final class SegmentFiles {
         return disk.open(path(segment));
     }
 
-    @Nullable SegmentHeader header(DiskFile file) throws IOException {
+    /** The header of a segment, or null if it cannot be read or does not pass its checksum. */
+    @Nullable SegmentHeader header(DiskFile file) {
         ByteBuffer in = ByteBuffer.allocate(SegmentHeader.BYTES);
-        int length = file.read(0, in);
-        return SegmentHeader.decode(in.array(), length);
+        try {
+            return SegmentHeader.decode(in.array(), file.read(0, in));
+        } catch (IOException unreadable) {
+            return null;
+        }
     }
 
     /** Makes a segment with its header, durably; on failure nothing is left of it. */

@@ -4,17 +4,25 @@ import dev.minidynamo.env.DiskFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** A moving part of a file in memory, so that a segment is read in large steps. */
+/**
+ * A moving part of a file in memory, so that a segment is read in large steps.
+ *
+ * <p>Pages that the disk cannot read are zeros there, which pass no checksum (promise P11): one bad
+ * sector must not keep a node from starting.
+ */
 final class Window {
 
     private static final int STEP = 1 << 20;
+    static final int PAGE = 4096;
 
     private final DiskFile file;
     private final long fileBytes;
     private byte[] buffer;
     private long start;
     private int filled;
+    private boolean metUnreadable;
 
     Window(DiskFile file) throws IOException {
         this.file = file;
@@ -51,6 +59,29 @@ final class Window {
             buffer = new byte[Math.max(length, buffer.length)];
         }
         start = offset;
-        filled = file.read(offset, ByteBuffer.wrap(buffer));
+        try {
+            filled = file.read(offset, ByteBuffer.wrap(buffer));
+        } catch (IOException unreadable) {
+            metUnreadable = true;
+            filled = (int) Math.min(buffer.length, fileBytes - offset);
+            loadPages();
+        }
+    }
+
+    private void loadPages() {
+        Arrays.fill(buffer, 0, filled, (byte) 0);
+        for (int at = 0; at < filled; at += PAGE) {
+            int length = Math.min(PAGE, filled - at);
+            try {
+                file.read(start + at, ByteBuffer.wrap(buffer, at, length));
+            } catch (IOException unreadable) {
+                Arrays.fill(buffer, at, at + length, (byte) 0);
+            }
+        }
+    }
+
+    /** Whether some page that was loaded could not be read. */
+    boolean metUnreadable() {
+        return metUnreadable;
     }
 }

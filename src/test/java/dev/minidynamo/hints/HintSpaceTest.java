@@ -5,6 +5,7 @@ import static dev.minidynamo.hints.HintWorld.N3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.env.DiskFullException;
 import dev.minidynamo.hints.HintLossListener.Loss;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
@@ -54,6 +55,23 @@ class HintSpaceTest {
         world.target(N2).alive = true;
         assertThat(world.drained(5_000)).isTrue();
         assertThat(world.store(N2, "key10", world.cell("v"))).isEqualTo(new HintResult.Stored());
+    }
+
+    @Test
+    @DisplayName("P9: a log that a crash left unmade on a full disk keeps no node from starting")
+    void anUnmadeLogKeepsNoNodeFromStarting() throws IOException {
+        HintWorld world = new HintWorld(1);
+        world.disk.createDirectories("hints/n2");
+        world.disk.put("hints/n2/0000000001.seg", new byte[0]);
+        world.disk.setFaults((operation, path, ordinal) ->
+                operation == SimDisk.Operation.RENAME
+                        ? new DiskFullException("no space left")
+                        : null);
+        world.start();
+        assertThat(world.refusedToStart).isNull();
+        assertThat(world.store(N2, "key", world.cell("v"))).isInstanceOf(HintResult.DiskFull.class);
+        world.disk.setFaults(SimDisk.NONE);
+        assertThat(world.store(N2, "key", world.cell("v"))).isEqualTo(new HintResult.Stored());
     }
 
     @Test

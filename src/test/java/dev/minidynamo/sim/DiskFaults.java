@@ -4,20 +4,21 @@ import dev.minidynamo.sim.SimDisk.Operation;
 
 import java.io.IOException;
 
-/** The errors that a node's disk is to give: now and then on reads, once on a write or a force. */
+/** The errors that a node's disk is to give: now and then on reads, once on a change or a force. */
 final class DiskFaults implements SimDisk.Faults {
 
     private long failEveryRead;
     private long reads;
-    private long writesLeft = -1;
+    private long changesLeft = -1;
     private long forcesLeft = -1;
+    private boolean gaveAny;
 
     void failReads(long every) {
         failEveryRead = every;
     }
 
-    void failWrite(long away) {
-        writesLeft = away;
+    void failChange(long away) {
+        changesLeft = away;
     }
 
     void failForce(long away) {
@@ -26,8 +27,13 @@ final class DiskFaults implements SimDisk.Faults {
 
     void clear() {
         failEveryRead = 0;
-        writesLeft = -1;
+        changesLeft = -1;
         forcesLeft = -1;
+    }
+
+    /** Whether the disk ever gave an error. */
+    boolean gaveAny() {
+        return gaveAny;
     }
 
     @Override
@@ -35,13 +41,15 @@ final class DiskFaults implements SimDisk.Faults {
         return switch (operation) {
             case READ ->
                     failEveryRead > 0 && ++reads % failEveryRead == 0 ? error("read", path) : null;
-            case WRITE -> writesLeft >= 0 && writesLeft-- == 0 ? error("write", path) : null;
+            case WRITE, CREATE, MAKE_DIRECTORY, RESIZE, RENAME, DELETE ->
+                    changesLeft >= 0 && changesLeft-- == 0 ? error("change", path) : null;
             case FORCE -> forcesLeft >= 0 && forcesLeft-- == 0 ? error("force", path) : null;
-            default -> null;
+            case OPEN, LIST, FORCE_DIRECTORY -> null;
         };
     }
 
-    private static IOException error(String what, String path) {
+    private IOException error(String what, String path) {
+        gaveAny = true;
         return new IOException("input/output error on " + what + " of " + path);
     }
 }

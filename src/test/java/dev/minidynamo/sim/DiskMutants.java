@@ -97,6 +97,81 @@ final class DiskMutants {
                         "[22] recovery loses the end of the log",
                         disk(real -> new ShortDisk(real, 64))));
         all.add(new Mutant("the force of a batch happens with the next one", files(LazyFile::new)));
+        addFullDisksTo(all);
+        addLostFilesTo(all);
+    }
+
+    private static void addLostFilesTo(List<Mutant> all) {
+        all.add(
+                new Mutant(
+                        "a sector that cannot be read keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public DiskFile open(String path) throws IOException {
+                                        DiskFile file = super.open(path);
+                                        file.read(0, ByteBuffer.allocate((int) file.size()));
+                                        return file;
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "a lost segment keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public boolean exists(String path) throws IOException {
+                                        if (path.endsWith(".seg") && !super.exists(path)) {
+                                            throw new IOException(path + " is lost");
+                                        }
+                                        return super.exists(path);
+                                    }
+                                })));
+    }
+
+    private static void addFullDisksTo(List<Mutant> all) {
+        all.add(
+                new Mutant(
+                        "a new name that a full disk refuses is taken for given",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public void rename(String from, String to) throws IOException {
+                                        try {
+                                            super.rename(from, to);
+                                        } catch (DiskFullException ignored) {
+                                            return;
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "a full disk that refuses a new file is taken for a broken one",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public DiskFile open(String path) throws IOException {
+                                        try {
+                                            return super.open(path);
+                                        } catch (DiskFullException full) {
+                                            throw new IOException(full);
+                                        }
+                                    }
+                                })));
+        all.add(
+                new Mutant(
+                        "a start needs room for a file",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public List<String> list(String path) throws IOException {
+                                        if (path.equals("kv") && real.exists(path)) {
+                                            super.open("kv/probe").close();
+                                            super.delete("kv/probe");
+                                        }
+                                        return super.list(path);
+                                    }
+                                })));
     }
 
     /** A disk whose log files seem shorter than they are when they are opened. */

@@ -36,11 +36,14 @@ final class FaultInjector {
                     onClock(node, fault);
             case CRASH_AT_DISK_OPERATION,
                     DISK_FULL,
+                    FULL_RESTART,
                     READ_ERROR,
                     WRITE_ERROR,
                     FORCE_ERROR,
                     SLOW_DISK,
                     BIT_FLIP,
+                    UNREADABLE_SECTOR,
+                    LOST_FILE,
                     MISPLACED_BLOCK,
                     MISDIRECTED_WRITE ->
                     onDisk(node, fault);
@@ -202,26 +205,38 @@ final class FaultInjector {
         switch (fault.kind()) {
             case CRASH_AT_DISK_OPERATION ->
                     disk.crashAtOperation(disk.operations() + fault.amount());
-            case DISK_FULL -> {
-                disk.setCapacityBytes(disk.usedBytes() + fault.amount());
-                undoAfter(fault.millis(), () -> disk.setCapacityBytes(Long.MAX_VALUE));
-            }
+            case DISK_FULL -> fill(disk, fault);
+            case FULL_RESTART -> restartFull(node, fault);
             case READ_ERROR -> {
                 cluster.watch.destroyed(node);
                 node.faults.failReads(fault.amount());
                 undoAfter(fault.millis(), node.faults::clear);
             }
-            case WRITE_ERROR -> node.faults.failWrite(fault.amount());
+            case WRITE_ERROR -> node.faults.failChange(fault.amount());
             case FORCE_ERROR -> node.faults.failForce(fault.amount());
             case SLOW_DISK -> {
                 disk.setLatency(fault.amount() * 1_000_000, 2_000);
                 undoAfter(fault.millis(), () -> disk.setLatency(140_000, 2_000));
             }
-            case BIT_FLIP, MISPLACED_BLOCK -> damage(node, fault);
+            case BIT_FLIP, UNREADABLE_SECTOR, LOST_FILE, MISPLACED_BLOCK -> damage(node, fault);
             case MISDIRECTED_WRITE ->
                     disk.misdirectWrite(fault.amount(), () -> cluster.watch.misdirected(node));
             default -> throw new IllegalArgumentException(fault.toString());
         }
+    }
+
+    private void fill(SimDisk disk, Fault fault) {
+        disk.setCapacityBytes(disk.usedBytes() + fault.amount());
+        undoAfter(fault.millis(), () -> disk.setCapacityBytes(Long.MAX_VALUE));
+    }
+
+    /** The process begins new files, ends when a third of the time is over, and is back soon. */
+    private void restartFull(SimNode node, Fault fault) {
+        undoAfter(fault.millis(), node::checkStarted);
+        fill(node.disk(), fault);
+        compact(node);
+        End end = fault.amount() % 2 == 0 ? End.KILL : End.POWER_LOSS;
+        undoAfter(fault.millis() / 3, () -> node.endFor(end, 100));
     }
 
     private void damage(SimNode node, Fault fault) {
@@ -236,12 +251,23 @@ final class FaultInjector {
         byte[] bytes = disk.bytes(path);
         long place = fault.amount() / paths.size() % bytes.length;
         cluster.trace.add(33, place, () -> node.id + ": damage to " + path + " at " + place);
-        if (fault.kind() == FaultKind.BIT_FLIP) {
-            disk.flipBit(path, place * 8 + (fault.amount() >>> 40) % 8);
-            return;
+        switch (fault.kind()) {
+            case BIT_FLIP -> disk.flipBit(path, place * 8 + (fault.amount() >>> 40) % 8);
+            case UNREADABLE_SECTOR -> {
+                disk.spoilSector(path, (int) place);
+                if ((fault.amount() >>> 40) % 2 == 0) {
+                    node.endFor(End.KILL, 100);
+                }
+            }
+            case LOST_FILE -> {
+                node.endFor(End.KILL, fault.millis());
+                disk.remove(path);
+            }
+            default -> {
+                int from = (int) ((fault.amount() >>> 20) % bytes.length);
+                int length = Math.min(BLOCK, bytes.length - from);
+                disk.scribble(path, (int) place, Arrays.copyOfRange(bytes, from, from + length));
+            }
         }
-        int from = (int) ((fault.amount() >>> 20) % bytes.length);
-        int length = Math.min(BLOCK, bytes.length - from);
-        disk.scribble(path, (int) place, Arrays.copyOfRange(bytes, from, from + length));
     }
 }

@@ -46,9 +46,16 @@ enum FaultKind {
     CLOCK_BACK_AT_RESTART,
     /** No space is left but {@code amount} bytes. */
     DISK_FULL,
+    /**
+     * No space is left but {@code amount} bytes, and the process ends and starts again meanwhile.
+     */
+    FULL_RESTART,
     /** Every {@code amount}th read fails, which the store takes for the loss of the record. */
     READ_ERROR,
-    /** The write that is {@code amount} writes away fails. */
+    /**
+     * The change of the disk that is {@code amount} changes away fails: a write, a new file or
+     * directory, a new length or name, a deletion.
+     */
     WRITE_ERROR,
     /** The force that is {@code amount} forces away fails. */
     FORCE_ERROR,
@@ -56,12 +63,16 @@ enum FaultKind {
     SLOW_DISK,
     /** One bit of a file flips; {@code amount} chooses it. */
     BIT_FLIP,
+    /** A sector of a file cannot be read until it is written; {@code amount} chooses it. */
+    UNREADABLE_SECTOR,
     /**
      * A block of a file is overwritten with another one's contents; {@code amount} chooses them.
      */
     MISPLACED_BLOCK,
     /** A write, {@code amount} writes away, lands elsewhere in its file and reports success. */
     MISDIRECTED_WRITE,
+    /** A file is gone when the process starts again; {@code amount} chooses it. */
+    LOST_FILE,
     /** The disk is replaced by an empty one. */
     WIPE,
     /** The disk is replaced by what it held {@code millis} ago. */

@@ -23,6 +23,8 @@ final class ScenarioGenerator {
             EnumSet.of(
                     FaultKind.READ_ERROR,
                     FaultKind.BIT_FLIP,
+                    FaultKind.UNREADABLE_SECTOR,
+                    FaultKind.LOST_FILE,
                     FaultKind.MISPLACED_BLOCK,
                     FaultKind.MISDIRECTED_WRITE,
                     FaultKind.WIPE,
@@ -32,10 +34,13 @@ final class ScenarioGenerator {
             EnumSet.of(FaultKind.KILL, FaultKind.POWER_LOSS);
 
     /** When the holders of hints restart, if hints alone are to converge. */
-    private static final long HOLDERS_RESTART_MILLIS = 11_000;
+    static final long HOLDERS_RESTART_MILLIS = 11_000;
 
     /** When a node loses its disk, in scenarios that are about it. */
     static final int DISK_LOST_MILLIS = 2_500;
+
+    /** Until when hints are written, in scenarios that are about a holder that is away. */
+    static final int HINTS_FOR_MILLIS = 2_500;
 
     private final long seed;
     private final SimRandom random;
@@ -87,20 +92,22 @@ final class ScenarioGenerator {
             }
         }
         if (all.containsAll(theme.menu)) {
-            stage(theme, shape);
+            new Staging(random, shape, steps, workload).stage(theme, removalsLeft);
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(seed, shape.lasting(lastsMillis), steps);
     }
 
     private Theme theme() {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(24)) {
             case 0, 1 -> Theme.HINTS_ALONE;
             case 2, 3 -> Theme.FORGETTING;
             case 4 -> Theme.SKEWED_CLOCKS;
             case 5, 6 -> Theme.LATE_WRITES;
             case 7, 8 -> Theme.LOST_DISK;
             case 9, 10 -> Theme.NEW_RING;
+            case 11 -> Theme.BLANK_RESTARTS;
+            case 12 -> Theme.AWAY;
             default -> Theme.ANYTHING;
         };
     }
@@ -138,7 +145,12 @@ final class ScenarioGenerator {
                 spares = random.nextInt(Math.min(3, nodes - 2));
                 millis = 8_000 + random.nextInt(12_000);
             }
-            case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK -> {
+            case AWAY -> {
+                traffic = Traffic.SLOPPY;
+                keys = 1 + random.nextInt(3);
+                millis = HINTS_FOR_MILLIS + SimOptions.GRACE_MILLIS + 8_000;
+            }
+            case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS -> {
                 quorum = quorums[0];
                 traffic = Traffic.STRICT;
                 keys = 1 + random.nextInt(2);
@@ -147,7 +159,7 @@ final class ScenarioGenerator {
                 if (theme == Theme.LATE_WRITES) {
                     nodes = 4 + random.nextInt(4);
                     keys = 1;
-                } else if (theme == Theme.LOST_DISK) {
+                } else if (theme.losesDisk()) {
                     nodes = 3;
                     keys = 1 + random.nextInt(4);
                     millis = 2 * DISK_LOST_MILLIS;
@@ -200,10 +212,12 @@ final class ScenarioGenerator {
                 millis = Math.min(millis, 3_000);
             }
             case FORGETTING -> at = random.nextInt(8_000);
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING -> {}
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, AWAY, NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);
+        } else if (kind == FaultKind.FULL_RESTART) {
+            millis = 2_000 + random.nextInt(12_000);
         } else if (kind == FaultKind.LONG_PAUSE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(120_000);
             workload.addAfterPause(at + millis, node);
@@ -224,16 +238,16 @@ final class ScenarioGenerator {
             case LOSS -> 5 + random.nextInt(60);
             case DUPLICATE -> 5 + random.nextInt(60);
             case SLOW_LINK -> 20 + random.nextInt(1_500);
-            case HOLD -> SimOptions.GRACE_MILLIS + random.nextInt(10_000);
+            case HOLD -> SimOptions.GRACE_MILLIS + 3_000 + random.nextInt(9_000);
             case CLOCK_JUMP -> jump();
             case CLOCK_STEP -> jump() / 2;
             case CLOCK_BACK_AT_RESTART -> 20 + random.nextInt(480);
             case CLOCK_DRIFT -> random.nextInt(200_000) - 100_000L;
-            case DISK_FULL -> random.nextInt(3_000);
+            case DISK_FULL, FULL_RESTART -> random.nextInt(random.nextInt(2) == 0 ? 500 : 3_000);
             case READ_ERROR -> 1 + random.nextInt(5);
             case WRITE_ERROR, FORCE_ERROR, MISDIRECTED_WRITE -> 1 + random.nextInt(15);
             case SLOW_DISK -> 5 + random.nextInt(1_500);
-            case BIT_FLIP, MISPLACED_BLOCK -> random.nextLong() >>> 1;
+            case BIT_FLIP, UNREADABLE_SECTOR, LOST_FILE, MISPLACED_BLOCK -> random.nextLong() >>> 1;
             default -> 0;
         };
     }
@@ -242,120 +256,5 @@ final class ScenarioGenerator {
         long[] sizes = {1, 100, 1_000, 60_000, 3_600_000, 86_400_000};
         long size = 1 + random.nextInt((int) sizes[random.nextInt(sizes.length)]);
         return random.nextInt(2) == 0 ? size : -size;
-    }
-
-    /** The faults that make the theme. */
-    private void stage(Theme theme, Shape shape) {
-        switch (theme) {
-            case ANYTHING -> {}
-            case HINTS_ALONE -> restartHolders(shape);
-            case FORGETTING -> {
-                if (random.nextInt(3) == 0) {
-                    holdWrites(shape);
-                } else {
-                    missDeletes(shape);
-                }
-            }
-            case SKEWED_CLOCKS -> skewClocks(shape);
-            case LATE_WRITES -> slowWriter(shape);
-            case LOST_DISK -> loseDisk(shape);
-            case NEW_RING -> changeRing(shape);
-        }
-    }
-
-    /** In the longer of these scenarios the last node is away until all others have restarted. */
-    private void restartHolders(Shape shape) {
-        if (shape.activeMillis() < HOLDERS_RESTART_MILLIS) {
-            return;
-        }
-        int last = shape.nodes() - 1;
-        long from = random.nextInt(3_000);
-        add(from, FaultKind.ISOLATE, last, 0, HOLDERS_RESTART_MILLIS + 2_000 - from, 0);
-        for (int node = 0; node < last; node++) {
-            FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
-            long at = HOLDERS_RESTART_MILLIS + random.nextInt(500);
-            add(at, end, node, last, 100 + random.nextInt(500), 0);
-        }
-    }
-
-    private void missDeletes(Shape shape) {
-        int node = random.nextInt(shape.nodes());
-        FaultKind away = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
-        long millis = SimOptions.HINT_AGE_MILLIS + 2_000 + random.nextInt(3_000);
-        add(200 + random.nextInt(800), away, node, 0, millis, 0);
-    }
-
-    /** What one node sends another arrives when the deletes that came after it have been reaped. */
-    private void holdWrites(Shape shape) {
-        int node = random.nextInt(shape.nodes());
-        int other = (node + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
-        long late = SimOptions.GRACE_MILLIS + 5_000 + random.nextInt(5_000);
-        add(0, FaultKind.HOLD, node, other, 4_000, late);
-    }
-
-    private void skewClocks(Shape shape) {
-        for (int node = 0; node < shape.nodes(); node++) {
-            long error = random.nextInt(400) - 200L;
-            add(0, FaultKind.CLOCK_JUMP, node, 0, shape.activeMillis(), error);
-        }
-        int node = random.nextInt(shape.nodes());
-        long at = 1_000 + random.nextInt((int) shape.activeMillis() - 1_000);
-        long back = 200 + random.nextInt(300);
-        add(at, FaultKind.CLOCK_BACK_AT_RESTART, node, 0, shape.activeMillis(), back);
-        workload.addWritesAround(at, node);
-    }
-
-    private void loseDisk(Shape shape) {
-        int behind = random.nextInt(shape.nodes());
-        int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
-        long back = DISK_LOST_MILLIS + random.nextInt(200);
-        add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
-        int whole = shape.nodes() - behind - blank;
-        long slowMillis = random.nextInt(500);
-        add(DISK_LOST_MILLIS, FaultKind.SLOW_LINK, behind, whole, 2_000, slowMillis);
-        long lost = DISK_LOST_MILLIS - random.nextInt(200);
-        long downMillis = 50 + random.nextInt(200);
-        if (random.nextInt(2) == 0) {
-            add(lost, FaultKind.WIPE, blank, behind, downMillis, 0);
-        } else {
-            long copied = 50 + random.nextInt(1_000);
-            add(copied, FaultKind.OLD_BACKUP, blank, behind, lost - copied, 0);
-        }
-    }
-
-    /** Nodes are added and taken out, once or twice; one that is taken out may be away before. */
-    private void changeRing(Shape shape) {
-        long members = shape.firstMembers();
-        int next = shape.nodes() - shape.spares();
-        long at = 1_000;
-        for (int change = 1 + random.nextInt(2); change > 0; change--) {
-            at += random.nextInt((int) shape.activeMillis() / 3);
-            if (next < shape.nodes() && random.nextInt(3) != 0) {
-                members |= 1L << next++;
-            }
-            int out = random.nextInt(next);
-            boolean enough = Long.bitCount(members) > shape.n();
-            if (removalsLeft > 0 && enough && (members >>> out & 1) == 1) {
-                removalsLeft--;
-                members &= ~(1L << out);
-                long away = random.nextInt((int) at);
-                FaultKind how = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
-                add(at - away, how, out, 0, away + 1_000, 0);
-            }
-            long millis = random.nextInt(2) == 0 ? 0 : random.nextInt(6_000);
-            steps.add(new Step.NewRing(at, members, millis));
-        }
-    }
-
-    private void slowWriter(Shape shape) {
-        List<Integer> owners = shape.byOwnership(0).subList(0, shape.n());
-        int writer = shape.byOwnership(0).getLast();
-        int fast = owners.get(random.nextInt(owners.size()));
-        for (int node : owners) {
-            if (node != fast) {
-                long late = 100 + random.nextInt(800);
-                add(0, FaultKind.SLOW_LINK, writer, node, shape.activeMillis(), late);
-            }
-        }
     }
 }

@@ -24,6 +24,7 @@ final class SimCluster {
     final boolean manyClocksWrong;
     final boolean anyClockWrong;
     private final List<ClusterConfig> rings = new ArrayList<>();
+    final boolean slowDisks;
     final List<SimNode> nodes = new ArrayList<>();
     final List<Key> keys = new ArrayList<>();
 
@@ -34,6 +35,7 @@ final class SimCluster {
         rings.add(shape.config());
         this.anyClockWrong = scenario.nodesWithWrongClocks() > 0;
         this.manyClocksWrong = scenario.nodesWithWrongClocks() * 2 >= scenario.fewestMembers();
+        this.slowDisks = scenario.has(FaultKind.SLOW_DISK);
         for (int i = 0; i < shape.keys(); i++) {
             keys.add(Shape.key(i));
         }

@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Names of files: those a running process sees, and those a power loss would leave. */
+/**
+ * Names of files: those a running process sees, and those a power loss would leave. Directories are
+ * durable at once.
+ */
 final class SimDirectory {
 
     private final TreeMap<String, SimFile> live = new TreeMap<>();
     private final TreeMap<String, SimFile> durable = new TreeMap<>();
+    private final TreeSet<String> directories = new TreeSet<>();
     private final List<Change> unforced = new ArrayList<>();
 
     /** A creation ({@code from} null), a deletion ({@code file} null) or a rename. */
@@ -77,12 +83,44 @@ final class SimDirectory {
     void remove(String path) {
         live.remove(path);
         durable.remove(path);
+        unforced.removeIf(change -> change.to.equals(path));
     }
 
     void clear() {
         live.clear();
         durable.clear();
         unforced.clear();
+        directories.clear();
+    }
+
+    boolean isDirectory(String path) {
+        return directories.contains(path);
+    }
+
+    /** Makes a directory and those above it. */
+    void makeDirectories(String path) {
+        for (String at = path; !at.isEmpty(); at = parent(at)) {
+            directories.add(at);
+        }
+    }
+
+    void makeDirectoriesOf(SimDirectory other) {
+        directories.addAll(other.directories);
+    }
+
+    /** What a directory holds, sorted. */
+    List<String> list(String path) {
+        TreeSet<String> names = new TreeSet<>();
+        live.keySet().forEach(file -> addName(names, path, file));
+        directories.forEach(below -> addName(names, path, below));
+        return List.copyOf(names);
+    }
+
+    private static void addName(Set<String> names, String directory, String path) {
+        String prefix = directory.isEmpty() ? "" : directory + "/";
+        if (path.startsWith(prefix) && path.length() > prefix.length()) {
+            names.add(path.substring(prefix.length()).split("/", 2)[0]);
+        }
     }
 
     void force(String directory) {

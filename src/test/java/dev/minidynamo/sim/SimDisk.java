@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A disk with a live and a durable image, and faults to order.
@@ -27,6 +25,8 @@ public final class SimDisk implements Disk {
     /** What a process does to its disk. */
     public enum Operation {
         OPEN,
+        CREATE,
+        MAKE_DIRECTORY,
         READ,
         WRITE,
         FORCE,
@@ -48,10 +48,10 @@ public final class SimDisk implements Disk {
     public static final Faults NONE = (operation, path, ordinal) -> null;
 
     private static final int BLOCK = 512;
+    private static final int NEARLY_FULL = 4 * BLOCK;
 
     private final RandomSource random;
     private final SimDirectory directory = new SimDirectory();
-    private final TreeSet<String> directories = new TreeSet<>();
     private Faults faults = NONE;
     private long capacityBytes = Long.MAX_VALUE;
     private long operations;
@@ -70,7 +70,7 @@ public final class SimDisk implements Disk {
     /** A disk that holds what {@code other} holds now, all of it durable. */
     public static SimDisk copyOf(SimDisk other, RandomSource random) {
         SimDisk copy = new SimDisk(random);
-        copy.directories.addAll(other.directories);
+        copy.directory.makeDirectoriesOf(other.directory);
         other.directory
                 .files()
                 .forEach((path, file) -> copy.directory.put(path, SimFile.of(file.bytes())));
@@ -95,7 +95,6 @@ public final class SimDisk implements Disk {
     public void lose() {
         killProcess();
         directory.clear();
-        directories.clear();
     }
 
     /** Lets the process die with a {@link SimCrash} at the operation of this ordinal. */
@@ -175,6 +174,11 @@ public final class SimDisk implements Disk {
         find(path).scribble(position, bytes);
     }
 
+    /** Lets no byte of a sector be read any more until it is written again. */
+    public void spoilSector(String path, int position) {
+        find(path).spoil(position / BLOCK * BLOCK, BLOCK);
+    }
+
     /** Whether a power loss that keeps only what was forced would leave these bytes somewhere. */
     public boolean durablyHolds(byte[] bytes) {
         return directory.durableFiles().anyMatch(file -> file.durablyHolds(bytes));
@@ -208,43 +212,40 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile open(String path) throws IOException {
-        enter(Operation.OPEN, path);
+        SimFile file = directory.get(path);
+        enter(file == null ? Operation.CREATE : Operation.OPEN, path);
         String parent = SimDirectory.parent(path);
-        if (!parent.isEmpty() && !directories.contains(parent)) {
+        if (!parent.isEmpty() && !directory.isDirectory(parent)) {
             throw new IOException("no directory " + parent);
         }
-        SimFile file = directory.get(path);
-        return new Handle(path, file == null ? directory.create(path) : file);
+        if (file == null) {
+            needsName(path);
+            file = directory.create(path);
+        }
+        return new Handle(path, file);
     }
 
     @Override
     public boolean exists(String path) throws IOException {
         enter(Operation.LIST, path);
-        return directory.get(path) != null || directories.contains(path);
+        return directory.get(path) != null || directory.isDirectory(path);
     }
 
     @Override
     public List<String> list(String path) throws IOException {
         enter(Operation.LIST, path);
-        String prefix = path.isEmpty() ? "" : path + "/";
-        TreeSet<String> names = new TreeSet<>();
-        directory.files().keySet().forEach(file -> addName(names, prefix, file));
-        directories.forEach(dir -> addName(names, prefix, dir));
-        return List.copyOf(names);
-    }
-
-    private static void addName(Set<String> names, String prefix, String path) {
-        if (path.startsWith(prefix) && path.length() > prefix.length()) {
-            names.add(path.substring(prefix.length()).split("/", 2)[0]);
-        }
+        return directory.list(path);
     }
 
     @Override
     public void createDirectories(String path) throws IOException {
-        enter(Operation.LIST, path);
-        for (String at = path; !at.isEmpty(); at = SimDirectory.parent(at)) {
-            directories.add(at);
+        if (directory.isDirectory(path)) {
+            enter(Operation.LIST, path);
+            return;
         }
+        enter(Operation.MAKE_DIRECTORY, path);
+        needsName(path);
+        directory.makeDirectories(path);
     }
 
     @Override
@@ -254,6 +255,7 @@ public final class SimDisk implements Disk {
         if (file == null) {
             throw new IOException("no file " + from);
         }
+        needsName(to);
         directory.rename(from, to, file);
     }
 
@@ -274,7 +276,19 @@ public final class SimDisk implements Disk {
     @Override
     public long usableBytes() throws IOException {
         enter(Operation.LIST, "");
-        return Math.max(0, capacityBytes - usedBytes());
+        return Math.max(0, freeBytes());
+    }
+
+    /** Negative if more was kept at a power loss than fits. */
+    private long freeBytes() {
+        return capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : capacityBytes - usedBytes();
+    }
+
+    /** On a disk that is nearly full, a directory may have no room for one more name. */
+    private void needsName(String path) throws IOException {
+        if (freeBytes() < NEARLY_FULL && random.nextInt(2) == 0) {
+            throw new DiskFullException("no space left for the name " + path);
+        }
     }
 
     /** Another place for a write: up to four blocks before its own, where there is one. */
@@ -317,6 +331,9 @@ public final class SimDisk implements Disk {
             enterOpen(Operation.READ);
             int length = Math.clamp(file.size() - position, 0, into.remaining());
             byte[] bytes = new byte[length];
+            if (!file.isReadable(position, length)) {
+                throw new IOException("input/output error on read of " + path);
+            }
             if (length > 0) {
                 file.copyTo((int) position, bytes, length);
             }
@@ -338,7 +355,7 @@ public final class SimDisk implements Disk {
                 position = elsewhere(position, bytes.length);
             }
             long growth = Math.max(0, position + bytes.length - file.size());
-            long space = capacityBytes == Long.MAX_VALUE ? growth : capacityBytes - usedBytes();
+            long space = growth == 0 ? 0 : freeBytes();
             if (growth > space) {
                 int kept = (int) Math.max(0, bytes.length - (growth - Math.max(0, space)));
                 if (kept > 0) {
@@ -363,6 +380,9 @@ public final class SimDisk implements Disk {
         @Override
         public void truncate(long bytes) throws IOException {
             enterOpen(Operation.RESIZE);
+            if (bytes > file.size() && bytes - file.size() > freeBytes()) {
+                throw new DiskFullException("no space left for " + path);
+            }
             file.resize((int) bytes);
         }
 

@@ -4,6 +4,7 @@ import dev.minidynamo.env.RandomSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** The contents of one file: what a running process sees, and what a power loss would leave. */
@@ -14,6 +15,7 @@ final class SimFile {
     private final Image live = new Image();
     private final Image durable = new Image();
     private final List<Change> unforced = new ArrayList<>();
+    private final BitSet unreadable = new BitSet();
 
     /** A write, or, with a {@code newSize} that is not negative, a new length. */
     private record Change(int position, byte[] bytes, int newSize) {}
@@ -72,11 +74,23 @@ final class SimFile {
         System.arraycopy(live.data, position, into, 0, length);
     }
 
+    /** Lets these bytes not be read any more until they are written again. */
+    void spoil(int position, int length) {
+        unreadable.set(position, position + length);
+    }
+
+    boolean isReadable(long position, int length) {
+        int bad = unreadable.isEmpty() ? -1 : unreadable.nextSetBit((int) position);
+        return bad < 0 || bad >= position + length;
+    }
+
     void write(int position, byte[] bytes) {
+        unreadable.clear(position, position + bytes.length);
         add(new Change(position, bytes, -1));
     }
 
     void resize(int size) {
+        unreadable.clear(size, Math.max(size, unreadable.length()));
         add(new Change(0, new byte[0], size));
     }
 

@@ -19,6 +19,7 @@ final class SimNode implements SimNetwork.Station {
 
     private static final long RESTART_MILLIS = 400;
     private static final long NEW_RING_MILLIS = 100;
+    private static final long START_NANOS = 5_000_000_000L;
 
     /** How a process ends. */
     enum End {
@@ -50,6 +51,8 @@ final class SimNode implements SimNetwork.Station {
     private int lives;
     private int failedStarts;
     private long interruptedNanos = -1;
+    private long bootedNanos;
+    private boolean everReady;
 
     SimNode(SimCluster cluster, int index, SimRandom random) {
         this.cluster = cluster;
@@ -112,6 +115,7 @@ final class SimNode implements SimNetwork.Station {
             return;
         }
         awaitsRestart = false;
+        bootedNanos = cluster.loop.nowNanos();
         lives++;
         life = new SimLife(id + "#" + lives, () -> ended(crashEnd));
         node = null;
@@ -164,6 +168,7 @@ final class SimNode implements SimNetwork.Station {
         cluster.watch.opened(this, assembled);
         assembled.start(() -> {
             ready = true;
+            everReady = true;
             failedStarts = 0;
             cluster.watch.clients().nodeReady(this);
             cluster.trace.add(11, index, () -> id + " is ready");
@@ -172,13 +177,34 @@ final class SimNode implements SimNetwork.Station {
 
     private void notStarted(IOException failure) {
         failedStarts++;
-        String kind = failure instanceof DiskFullException ? " (disk full): " : ": ";
-        cluster.trace.add(12, index, () -> id + " does not start" + kind + failure);
+        cluster.trace.add(12, index, () -> id + " does not start: " + failure);
+        Violation.check(
+                !(failure instanceof DiskFullException) || !everReady || isDestroyed(),
+                "P9",
+                () -> id + " does not start on a full disk: " + failure);
         end(End.EXIT);
+    }
+
+    /** P9: a process that has started is ready soon, also on a full disk. */
+    void checkStarted() {
+        long since = cluster.loop.nowNanos() - Math.max(bootedNanos, interruptedNanos);
+        boolean slow = cluster.slowDisks || isDestroyed() || life.ended() || paused();
+        Violation.check(
+                ready || slow || since < START_NANOS,
+                "P9",
+                () -> id + " is not ready on a full disk, " + since / 1_000_000 + " ms after");
+    }
+
+    private boolean isDestroyed() {
+        return cluster.watch.isDestroyed(this);
     }
 
     private void fatal(String why) {
         cluster.trace.add(13, index, () -> id + " stops for good: " + why);
+        Violation.check(
+                faults.gaveAny() || isDestroyed(),
+                "P9",
+                () -> id + " stops, though its disk gave no error: " + why);
         crashEnd = End.EXIT;
         throw new SimCrash(why);
     }

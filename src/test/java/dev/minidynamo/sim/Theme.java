@@ -66,6 +66,18 @@ enum Theme {
      */
     LOST_DISK(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
 
+    /**
+     * As above, and the node without data restarts several times while it is cut off, so that it
+     * cannot synchronise in between.
+     */
+    BLANK_RESTARTS(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
+
+    /**
+     * A node that holds hints is away for longer than the grace. Their target is back long before,
+     * and what they say is deleted meanwhile.
+     */
+    AWAY(EnumSet.of(KILL, POWER_LOSS, CUT, LOSS, DUPLICATE, SLOW_LINK, HOLD, COMPACT)),
+
     /** Nodes are added to the ring and taken out of it, under any faults. */
     NEW_RING(EnumSet.allOf(FaultKind.class));
 
@@ -73,5 +85,10 @@ enum Theme {
 
     Theme(Set<FaultKind> menu) {
         this.menu = menu;
+    }
+
+    /** Whether a node loses its disk while strict clients read. */
+    boolean losesDisk() {
+        return this == LOST_DISK || this == BLANK_RESTARTS;
     }
 }

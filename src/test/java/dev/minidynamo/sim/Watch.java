@@ -366,6 +366,7 @@ final class Watch implements SimNetwork.Observer {
                         && shown.compareTo(version) >= 0
                         && (shown.isNewerThan(version)
                                 || misdirected.get(node.index)
+                                || shownBeforeDamage.get(node.index).contains(version)
                                 || node.disk().durablyHolds(inRecord(version))),
                 "I12",
                 () -> node.id + " acknowledged what is not durable: " + write);

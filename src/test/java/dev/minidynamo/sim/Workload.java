@@ -38,10 +38,10 @@ final class Workload {
             reads = theme == Theme.LATE_WRITES ? 100 : reads;
         } else if (theme == Theme.FORGETTING) {
             deletes = 20 + random.nextInt(20);
-        } else if (theme == Theme.LOST_DISK) {
+        } else if (theme.losesDisk()) {
             bursts = 0;
         }
-        awaiting &= theme != Theme.HINTS_ALONE && theme != Theme.LOST_DISK;
+        awaiting &= theme != Theme.HINTS_ALONE && !theme.losesDisk();
         namedPercent = random.nextInt(3) == 0 ? 10 + random.nextInt(90) : 0;
         int clients = 2 + random.nextInt(3);
         int span = spanMillis();
@@ -95,17 +95,22 @@ final class Workload {
     /** How long the clients are at it. */
     private int spanMillis() {
         return switch (theme) {
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING ->
+            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, NEW_RING ->
                     (int) shape.activeMillis();
+            case AWAY -> 2 * ScenarioGenerator.HINTS_FOR_MILLIS;
             case HINTS_ALONE -> 4_000;
             case FORGETTING -> 4_000;
         };
     }
 
     private Step.Verb verb(long atMillis, int reads, int deletes) {
-        if (theme == Theme.LOST_DISK) {
+        if (theme.losesDisk()) {
             boolean early = atMillis < ScenarioGenerator.DISK_LOST_MILLIS;
             return early ? Step.Verb.PUT : Step.Verb.GET;
+        }
+        if (theme == Theme.AWAY) {
+            boolean early = atMillis < ScenarioGenerator.HINTS_FOR_MILLIS;
+            return early ? Step.Verb.PUT : Step.Verb.DELETE;
         }
         int draw = random.nextInt(100);
         return draw < reads
@@ -116,7 +121,14 @@ final class Workload {
     private int coordinator() {
         return switch (theme) {
             case HINTS_ALONE -> random.nextInt(shape.nodes() - 1);
-            case ANYTHING, FORGETTING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, NEW_RING ->
+            case ANYTHING,
+                    FORGETTING,
+                    SKEWED_CLOCKS,
+                    LATE_WRITES,
+                    LOST_DISK,
+                    BLANK_RESTARTS,
+                    AWAY,
+                    NEW_RING ->
                     random.nextInt(shape.nodes());
         };
     }

@@ -7,6 +7,7 @@ import static dev.minidynamo.store.StoreRig.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minidynamo.model.Cell;
 import dev.minidynamo.sim.SimDisk;
 import dev.minidynamo.store.ApplyResult.Applied;
 import dev.minidynamo.store.ApplyResult.DiskFull;
@@ -256,5 +257,55 @@ class StoreDamageTest {
                         : null);
         assertThat(rig.compact()).startsWith("Compacted");
         assertThat(rig.store().damagedLeaves().cardinality()).isPositive();
+    }
+
+    @Test
+    @DisplayName("P11: a sector that cannot be read keeps no node from starting, in whatever file")
+    void aSectorThatCannotBeReadKeepsNoNodeFromStarting() {
+        rig.apply("a", live(5, "precious"));
+        rig.store().snapshot(done -> {});
+        rig.store().setSynchronised(true, () -> {});
+        rig.loop.runFor(3_000);
+        List<String> paths = rig.disk.paths();
+        assertThat(paths).contains("kv/0000000001.seg", "kv/manifest", "kv/snapshot", "node.json");
+        for (String path : paths) {
+            rig.killProcess();
+            rig.disk.spoilSector(path, 0);
+            rig.open();
+            assertThat(rig.refused).as(path).isNull();
+            assertThat(rig.read("a")).as(path).isIn("precious", "damaged");
+            repair("a", live(5, "precious"));
+            rig.read("a"); // Only now is a record that nothing has read yet met.
+            repair("a", live(5, "precious"));
+            assertThat(rig.read("a")).as(path).isEqualTo("precious");
+            rig.loop.runFor(3_000);
+        }
+    }
+
+    /** What anti-entropy does: takes what the others have, then trusts all leaves again. */
+    private void repair(String key, Cell cell) {
+        rig.apply(key, cell);
+        for (int leaf = 0; leaf < KeyIndex.LEAVES; leaf++) {
+            rig.store().damageRepaired(leaf);
+        }
+    }
+
+    @Test
+    @DisplayName("P11: records at the end that cannot be read are not taken for unused space")
+    void anUnreadableEndIsNotUnusedSpace() {
+        rig.apply("a", live(5, "old value"));
+        rig.apply("a", live(6, "new value"));
+        rig.killProcess();
+        String segment = "kv/0000000001.seg";
+        String text = new String(rig.disk.bytes(segment), StandardCharsets.ISO_8859_1);
+        rig.disk.spoilSector(segment, text.indexOf("new value"));
+        rig.open();
+        assertThat(rig.refused).isNull();
+        assertThat(rig.read("a")).isEqualTo("damaged");
+        repair("a", live(6, "new value"));
+        rig.loop.runFor(3_000);
+        rig.killProcess();
+        rig.open();
+        assertThat(rig.read("a")).isEqualTo("new value");
     }
 }

@@ -179,7 +179,7 @@ class SegmentedLogTest {
         rig.killProcess();
         rig.disk.scribble("kv/0000000001.seg", end, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
         rig.disk.setFaults((operation, path, ordinal) ->
-                operation == SimDisk.Operation.LIST && path.equals("quarantine")
+                operation == SimDisk.Operation.MAKE_DIRECTORY && path.equals("quarantine")
                         ? new DiskFullException("no space left")
                         : null);
         rig.open();

@@ -1,0 +1,174 @@
+package dev.minidynamo.sim;
+
+import java.util.List;
+
+/** Adds to a scenario the faults that make its theme. */
+final class Staging {
+
+    private final SimRandom random;
+    private final Shape shape;
+    private final List<Step> steps;
+    private final Workload workload;
+    private int removalsLeft;
+
+    Staging(
+            SimRandom random,
+            Shape shape,
+            List<Step> steps,
+            Workload workload) {
+        this.random = random;
+        this.shape = shape;
+        this.steps = steps;
+        this.workload = workload;
+    }
+
+    /** The faults that make the theme. */
+    void stage(Theme theme, int removals) {
+        removalsLeft = removals;
+        switch (theme) {
+            case ANYTHING -> {}
+            case HINTS_ALONE -> restartHolders();
+            case FORGETTING -> {
+                if (random.nextInt(3) == 0) {
+                    holdWrites();
+                } else {
+                    missDeletes();
+                }
+            }
+            case SKEWED_CLOCKS -> skewClocks();
+            case LATE_WRITES -> slowWriter();
+            case LOST_DISK -> loseDisk();
+            case NEW_RING -> changeRing();
+            case BLANK_RESTARTS -> restartBlank();
+            case AWAY -> leaveWithHints();
+        }
+    }
+
+    /** In the longer of these scenarios the last node is away until all others have restarted. */
+    private void restartHolders() {
+        if (shape.activeMillis() < ScenarioGenerator.HOLDERS_RESTART_MILLIS) {
+            return;
+        }
+        int last = shape.nodes() - 1;
+        long from = random.nextInt(3_000);
+        add(from, FaultKind.ISOLATE, last, 0, ScenarioGenerator.HOLDERS_RESTART_MILLIS + 2_000 - from, 0);
+        for (int node = 0; node < last; node++) {
+            FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
+            long at = ScenarioGenerator.HOLDERS_RESTART_MILLIS + random.nextInt(500);
+            add(at, end, node, last, 100 + random.nextInt(500), 0);
+        }
+    }
+
+    private void missDeletes() {
+        int node = random.nextInt(shape.nodes());
+        FaultKind away = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
+        long millis = SimOptions.HINT_AGE_MILLIS + 2_000 + random.nextInt(3_000);
+        add(200 + random.nextInt(800), away, node, 0, millis, 0);
+    }
+
+    /** What one node sends another arrives when the deletes that came after it have been reaped. */
+    private void holdWrites() {
+        int node = random.nextInt(shape.nodes());
+        int other = (node + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        long late = SimOptions.GRACE_MILLIS + 5_000 + random.nextInt(5_000);
+        add(0, FaultKind.HOLD, node, other, 4_000, late);
+    }
+
+    private void skewClocks() {
+        for (int node = 0; node < shape.nodes(); node++) {
+            long error = random.nextInt(400) - 200L;
+            add(0, FaultKind.CLOCK_JUMP, node, 0, shape.activeMillis(), error);
+        }
+        int node = random.nextInt(shape.nodes());
+        long at = 1_000 + random.nextInt((int) shape.activeMillis() - 1_000);
+        long back = 200 + random.nextInt(300);
+        add(at, FaultKind.CLOCK_BACK_AT_RESTART, node, 0, shape.activeMillis(), back);
+        workload.addWritesAround(at, node);
+    }
+
+    private void loseDisk() {
+        int behind = random.nextInt(shape.nodes());
+        int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        long back = ScenarioGenerator.DISK_LOST_MILLIS + random.nextInt(200);
+        add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
+        int whole = shape.nodes() - behind - blank;
+        long slowMillis = random.nextInt(500);
+        add(ScenarioGenerator.DISK_LOST_MILLIS, FaultKind.SLOW_LINK, behind, whole, 2_000, slowMillis);
+        long lost = ScenarioGenerator.DISK_LOST_MILLIS - random.nextInt(200);
+        long downMillis = 50 + random.nextInt(200);
+        if (random.nextInt(2) == 0) {
+            add(lost, FaultKind.WIPE, blank, behind, downMillis, 0);
+        } else {
+            long copied = 50 + random.nextInt(1_000);
+            add(copied, FaultKind.OLD_BACKUP, blank, behind, lost - copied, 0);
+        }
+    }
+
+    /** Nodes are added and taken out, once or twice; one that is taken out may be away before. */
+    private void changeRing() {
+        long members = shape.firstMembers();
+        int next = shape.nodes() - shape.spares();
+        long at = 1_000;
+        for (int change = 1 + random.nextInt(2); change > 0; change--) {
+            at += random.nextInt((int) shape.activeMillis() / 3);
+            if (next < shape.nodes() && random.nextInt(3) != 0) {
+                members |= 1L << next++;
+            }
+            int out = random.nextInt(next);
+            boolean enough = Long.bitCount(members) > shape.n();
+            if (removalsLeft > 0 && enough && (members >>> out & 1) == 1) {
+                removalsLeft--;
+                members &= ~(1L << out);
+                long away = random.nextInt((int) at);
+                FaultKind how = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.KILL;
+                add(at - away, how, out, 0, away + 1_000, 0);
+            }
+            long millis = random.nextInt(2) == 0 ? 0 : random.nextInt(6_000);
+            steps.add(new Step.NewRing(at, members, millis));
+        }
+    }
+
+    private void restartBlank() {
+        int behind = random.nextInt(shape.nodes());
+        int blank = (behind + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        int lost = ScenarioGenerator.DISK_LOST_MILLIS - 1_200;
+        long back = ScenarioGenerator.DISK_LOST_MILLIS + random.nextInt(200);
+        add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
+        add(lost, FaultKind.WIPE, blank, behind, 50, 0);
+        add(lost, FaultKind.ISOLATE, blank, behind, ScenarioGenerator.DISK_LOST_MILLIS - lost, 0);
+        int restarts = 1 + random.nextInt(3);
+        for (int i = 1; i <= restarts; i++) {
+            FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
+            long at = lost + i * 300L + random.nextInt(200);
+            add(at, end, blank, behind, 20 + random.nextInt(80), 0);
+        }
+    }
+
+    private void leaveWithHints() {
+        int target = random.nextInt(shape.nodes());
+        int holder = (target + 1 + random.nextInt(shape.nodes() - 1)) % shape.nodes();
+        add(100, FaultKind.ISOLATE, target, holder, ScenarioGenerator.HINTS_FOR_MILLIS, 0);
+        FaultKind[] ways = {FaultKind.ISOLATE, FaultKind.KILL, FaultKind.PAUSE};
+        FaultKind away = ways[random.nextInt(ways.length)];
+        long from = ScenarioGenerator.HINTS_FOR_MILLIS - random.nextInt(300);
+        long millis = SimOptions.GRACE_MILLIS + 2_000 + random.nextInt(4_000);
+        add(from, away, holder, target, millis, 0);
+        workload.addAfterPause(from + millis, holder);
+    }
+
+    private void slowWriter() {
+        List<Integer> owners = shape.byOwnership(0).subList(0, shape.n());
+        int writer = shape.byOwnership(0).getLast();
+        int fast = owners.get(random.nextInt(owners.size()));
+        for (int node : owners) {
+            if (node != fast) {
+                long late = 100 + random.nextInt(800);
+                add(0, FaultKind.SLOW_LINK, writer, node, shape.activeMillis(), late);
+            }
+        }
+    }
+
+    private void add(long at, FaultKind kind, int node, int other, long millis, long amount) {
+        steps.add(new Step.Fault(at, kind, node, other, millis, amount));
+    }
+}
