@@ -212,7 +212,13 @@ final class ScenarioGenerator {
                 millis = Math.min(millis, 3_000);
             }
             case FORGETTING -> at = random.nextInt(8_000);
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, AWAY, NEW_RING -> {}
+            case ANYTHING,
+                    SKEWED_CLOCKS,
+                    LATE_WRITES,
+                    LOST_DISK,
+                    BLANK_RESTARTS,
+                    AWAY,
+                    NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {
             millis = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(5_000);

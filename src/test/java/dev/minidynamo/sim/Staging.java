@@ -11,11 +11,7 @@ final class Staging {
     private final Workload workload;
     private int removalsLeft;
 
-    Staging(
-            SimRandom random,
-            Shape shape,
-            List<Step> steps,
-            Workload workload) {
+    Staging(SimRandom random, Shape shape, List<Step> steps, Workload workload) {
         this.random = random;
         this.shape = shape;
         this.steps = steps;
@@ -51,7 +47,13 @@ final class Staging {
         }
         int last = shape.nodes() - 1;
         long from = random.nextInt(3_000);
-        add(from, FaultKind.ISOLATE, last, 0, ScenarioGenerator.HOLDERS_RESTART_MILLIS + 2_000 - from, 0);
+        add(
+                from,
+                FaultKind.ISOLATE,
+                last,
+                0,
+                ScenarioGenerator.HOLDERS_RESTART_MILLIS + 2_000 - from,
+                0);
         for (int node = 0; node < last; node++) {
             FaultKind end = random.nextInt(2) == 0 ? FaultKind.KILL : FaultKind.POWER_LOSS;
             long at = ScenarioGenerator.HOLDERS_RESTART_MILLIS + random.nextInt(500);
@@ -93,7 +95,13 @@ final class Staging {
         add(200, FaultKind.ISOLATE, behind, 0, back - 200, 0);
         int whole = shape.nodes() - behind - blank;
         long slowMillis = random.nextInt(500);
-        add(ScenarioGenerator.DISK_LOST_MILLIS, FaultKind.SLOW_LINK, behind, whole, 2_000, slowMillis);
+        add(
+                ScenarioGenerator.DISK_LOST_MILLIS,
+                FaultKind.SLOW_LINK,
+                behind,
+                whole,
+                2_000,
+                slowMillis);
         long lost = ScenarioGenerator.DISK_LOST_MILLIS - random.nextInt(200);
         long downMillis = 50 + random.nextInt(200);
         if (random.nextInt(2) == 0) {
