@@ -64,6 +64,7 @@ final class NodeRole {
         tls.register(context);
         Servers.listen(context, settings.listen(), tls);
         FileDisk disk = open(settings.storage().dataDir());
+        Carriers.share(cluster, settings.id());
         context.registerBean("disk", FileDisk.class, () -> disk);
         context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
         context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);

@@ -179,7 +179,7 @@ final class SimNode implements SimNetwork.Station {
         failedStarts++;
         cluster.trace.add(12, index, () -> id + " does not start: " + failure);
         Violation.check(
-                !(failure instanceof DiskFullException) || !everReady || isDestroyed(),
+                !(failure instanceof DiskFullException) || !everReady || isLost(),
                 "P9",
                 () -> id + " does not start on a full disk: " + failure);
         end(End.EXIT);
@@ -188,21 +188,21 @@ final class SimNode implements SimNetwork.Station {
     /** P9: a process that has started is ready soon, also on a full disk. */
     void checkStarted() {
         long since = cluster.loop.nowNanos() - Math.max(bootedNanos, interruptedNanos);
-        boolean slow = cluster.slowDisks || isDestroyed() || life.ended() || paused();
+        boolean slow = cluster.slowDisks || isLost() || life.ended() || paused();
         Violation.check(
                 ready || slow || since < START_NANOS,
                 "P9",
                 () -> id + " is not ready on a full disk, " + since / 1_000_000 + " ms after");
     }
 
-    private boolean isDestroyed() {
-        return cluster.watch.isDestroyed(this);
+    private boolean isLost() {
+        return cluster.watch.isLost(this);
     }
 
     private void fatal(String why) {
         cluster.trace.add(13, index, () -> id + " stops for good: " + why);
         Violation.check(
-                faults.gaveAny() || isDestroyed(),
+                faults.gaveAny() || isLost(),
                 "P9",
                 () -> id + " stops, though its disk gave no error: " + why);
         crashEnd = End.EXIT;
