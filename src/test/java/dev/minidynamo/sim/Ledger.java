@@ -192,10 +192,9 @@ final class Ledger {
             if (holder == null || holds(holder, hint, version)) {
                 return;
             }
-            SimNode taker = cluster.nodes.get(onRing(hint) ? hint.target : hint.holder);
-            Version taken = watch.highestEver(taker, hint.key);
             Violation.check(
-                    taken != null && taken.compareTo(version) >= 0,
+                    hasTaken(hint.target, hint.key, version)
+                            || (!onRing(hint) && hasTaken(hint.holder, hint.key, version)),
                     "I4",
                     () ->
                             Shape.id(hint.holder)
@@ -205,13 +204,15 @@ final class Ledger {
                                     + hint.key
                                     + " for "
                                     + Shape.id(hint.target)
-                                    + ", of which "
-                                    + taker.id
-                                    + " holds at the most "
-                                    + taken);
+                                    + ", which nobody has taken");
             settled.add(hint);
         });
         settled.forEach(hints::remove);
+    }
+
+    private boolean hasTaken(int node, Key key, Version version) {
+        Version taken = watch.highestEver(cluster.nodes.get(node), key);
+        return taken != null && taken.compareTo(version) >= 0;
     }
 
     /** Whether the holder knows the target; a hint for another node is for the holder to take. */
