@@ -23,8 +23,8 @@ final class SimCluster {
     final Watch watch;
     final boolean manyClocksWrong;
     final boolean anyClockWrong;
-    private final List<ClusterConfig> rings = new ArrayList<>();
     final boolean slowDisks;
+    private final List<ClusterConfig> rings = new ArrayList<>();
     final List<SimNode> nodes = new ArrayList<>();
     final List<Key> keys = new ArrayList<>();
 
