@@ -34,7 +34,8 @@ final class AntiEntropyAnswers {
             BitSet doubted = synchroniser.doubtedLeaves();
             for (int index : request.indexes()) {
                 long hash = node.tree().hash(request.level(), index, from);
-                hashes.add(isDoubted(request.level(), index, doubted) ? ~hash : hash);
+                boolean told = isCertain(request.level(), index, doubted);
+                hashes.add(told ? hash : ~hash);
             }
         } catch (IllegalArgumentException noSuchNode) {
             return unsupported(String.valueOf(noSuchNode.getMessage()));
@@ -42,11 +43,24 @@ final class AntiEntropyAnswers {
         return new Reply.Hashes(hashes);
     }
 
-    /** Whether a tree node holds a damaged leaf; then its hash is told wrong, to be looked into. */
-    private static boolean isDoubted(int level, int index, BitSet doubted) {
+    /**
+     * Whether a tree node holds no damaged leaf and nothing of a partition that was gained; else
+     * its hash is told wrong, to be looked into.
+     */
+    private boolean isCertain(int level, int index, BitSet doubted) {
         int leaves = HashTree.LEAVES / HashTree.width(level);
-        int found = doubted.nextSetBit(index * leaves);
-        return found >= 0 && found < (index + 1) * leaves;
+        int first = index * leaves;
+        int last = first + leaves - 1;
+        return isNoneWithin(doubted, first, last)
+                && isNoneWithin(
+                        synchroniser.gained(),
+                        first / HashTree.LEAVES_PER_PARTITION,
+                        last / HashTree.LEAVES_PER_PARTITION);
+    }
+
+    private static boolean isNoneWithin(BitSet set, int first, int last) {
+        int found = set.nextSetBit(first);
+        return found < 0 || found > last;
     }
 
     Reply leafList(Request.LeafList request) {
@@ -60,6 +74,9 @@ final class AntiEntropyAnswers {
             }
             if (synchroniser.doubtedLeaves().get(leaf)) {
                 entries.add(Descent.markOfDoubt(leaf));
+            }
+            if (synchroniser.gained().get(leaf / HashTree.LEAVES_PER_PARTITION)) {
+                entries.add(Descent.markOfGain(leaf));
             }
             for (EntryRef entry : node.store().leaf(leaf)) {
                 entries.add(new Reply.LeafEntry(entry.token(), entry.timestamp(), entry.hash()));

@@ -2,6 +2,7 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.env.Scheduler.Timer;
 import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.protocol.DataMark;
 import dev.minidynamo.protocol.Reply;
@@ -111,6 +112,12 @@ public class AntiEntropyScheduler {
         return synchroniser.synchronised();
     }
 
+    /** Whether everything acknowledged for a key is here, so that it may be answered (P5). */
+    public boolean isComplete(Key key) {
+        int partition = Ring.partitionOf(Ring.tokenOf(key));
+        return synchroniser.synchronised() && !synchroniser.gained().get(partition);
+    }
+
     /** Whether this node started without data and has not synchronised since. */
     public boolean blank() {
         return synchroniser.blank();
@@ -173,11 +180,9 @@ public class AntiEntropyScheduler {
             return;
         }
         synchroniser.evaluate();
-        if (!synchroniser.synchronised()) {
-            for (PeerRounds peer : peers) {
-                if (isFree(peer) && !synchroniser.wanted(peer.id).isEmpty()) {
-                    begin(peer);
-                }
+        for (PeerRounds peer : peers) {
+            if (isFree(peer) && synchroniser.isUrgent(peer.id)) {
+                begin(peer);
             }
         }
     }

@@ -34,6 +34,11 @@ final class Descent {
     /** Partitions whose leaves are compared with one request. */
     private static final int PARTITIONS_AT_ONCE = 64;
 
+    /** The timestamps of entries that are marks. */
+    private static final long DAMAGED = 0;
+
+    private static final long GAINED = 1;
+
     /** What to do next. */
     sealed interface Step {
 
@@ -54,8 +59,16 @@ final class Descent {
      * Entries of one partition that differ.
      *
      * @param doubted leaves of the partition that are damaged at the peer
+     * @param gained whether the peer has just gained the partition, and so may lack anything of it
      */
-    record PartitionDifferences(int partition, List<Difference> differences, BitSet doubted) {}
+    record PartitionDifferences(
+            int partition, List<Difference> differences, BitSet doubted, boolean gained) {
+
+        /** Whether the peer vouches for having the whole partition. */
+        boolean complete() {
+            return doubted.isEmpty() && !gained;
+        }
+    }
 
     private enum Level {
         ROOT,
@@ -215,9 +228,12 @@ final class Descent {
     private Step compareEntries(List<LeafEntry> theirs) {
         entriesCompared += theirs.size();
         BitSet doubted = new BitSet();
+        BitSet gained = new BitSet();
         List<LeafEntry> certain = new ArrayList<>(theirs.size());
         for (LeafEntry entry : theirs) {
-            if (isMarkOfDoubt(entry)) {
+            if (isMark(entry) && entry.timestamp() == GAINED) {
+                gained.set(Ring.partitionOf(entry.token()));
+            } else if (isMark(entry)) {
                 doubted.set(HashTree.leafOf(entry.token()));
             } else {
                 certain.add(entry);
@@ -236,11 +252,11 @@ final class Descent {
             }
             within.add(difference);
         }
-        return new Step.Repair(repairs(byPartition, doubted));
+        return new Step.Repair(repairs(byPartition, doubted, gained));
     }
 
     private List<PartitionDifferences> repairs(
-            Map<Integer, List<Difference>> byPartition, BitSet doubted) {
+            Map<Integer, List<Difference>> byPartition, BitSet doubted, BitSet gained) {
         List<PartitionDifferences> repairs = new ArrayList<>();
         BitSet same = new BitSet();
         byPartition.forEach((partition, differences) -> {
@@ -248,10 +264,12 @@ final class Descent {
             BitSet within = new BitSet();
             within.set(first, first + HashTree.LEAVES_PER_PARTITION);
             within.and(doubted);
-            if (differences.isEmpty() && within.isEmpty()) {
+            PartitionDifferences found =
+                    new PartitionDifferences(partition, differences, within, gained.get(partition));
+            if (differences.isEmpty() && found.complete()) {
                 same.set(partition);
             } else {
-                repairs.add(new PartitionDifferences(partition, differences, within));
+                repairs.add(found);
             }
         });
         equal.accept(same);
@@ -260,10 +278,19 @@ final class Descent {
 
     /** An entry that stands for no key but says that the sender's leaf is damaged. */
     static LeafEntry markOfDoubt(int leaf) {
-        return new LeafEntry((long) leaf << (Long.SIZE - HashTree.LEAF_BITS), 0, 0);
+        return mark(leaf, DAMAGED);
     }
 
-    private static boolean isMarkOfDoubt(LeafEntry entry) {
+    /** An entry that stands for no key but says that the sender has just gained the partition. */
+    static LeafEntry markOfGain(int leaf) {
+        return mark(leaf, GAINED);
+    }
+
+    private static LeafEntry mark(int leaf, long timestamp) {
+        return new LeafEntry((long) leaf << (Long.SIZE - HashTree.LEAF_BITS), timestamp, 0);
+    }
+
+    private static boolean isMark(LeafEntry entry) {
         return entry.hash() == 0;
     }
 

@@ -213,7 +213,7 @@ final class Round {
                         peer.id,
                         partition.partition(),
                         partition.differences(),
-                        partition.doubted().isEmpty());
+                        partition.complete());
             }
         }
         if (outcome.lost) {

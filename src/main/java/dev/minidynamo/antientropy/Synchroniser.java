@@ -7,8 +7,6 @@ import dev.minidynamo.model.NodeId;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Whether this node's replica may be trusted, and what it must compare until then (P7, P13).
@@ -19,7 +17,8 @@ import java.util.TreeMap;
  * may have been deleted and reaped since. Meanwhile it takes part in writes and pulls, but neither
  * answers reads nor gives what it held to synchronised nodes. Of a few damaged leaves the same
  * holds leaf by leaf: the store refuses reads that they may affect, and the rest of the node goes
- * on. Until {@link StartImage} knows, every node is <i>unchecked</i>.
+ * on, as it does beside {@link GainedPartitions}. Until {@link StartImage} knows, every node is
+ * <i>unchecked</i>.
  *
  * <p><b>When a partition is synchronised.</b> N nodes own it, W stored each acknowledged write, and
  * L of them have lost it. Of the N-L intact owners at least W-L hold the write, so whoever compared
@@ -34,12 +33,14 @@ import java.util.TreeMap;
  *
  * <p>An away node that finds no synchronised owner at all but W owners like itself goes on with
  * them after a while, so that a cluster which was switched off for long starts without its dead
- * member: unlike a blank one it has most likely lost nothing.
+ * member: unlike a blank one it has most likely lost nothing, but for what it gained meanwhile.
  *
  * <p><b>What is dropped.</b> An away node, or a damaged leaf, which may have lost a tombstone,
- * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it. An
- * acknowledged write is never buried: its W-1 other holders and those N-W+1 nodes are more than the
- * N-1 others there are, so one of them has it. Under the other rules nothing is buried.
+ * drops what it holds if it is older than the grace and N-W+1 synchronised others lack it that
+ * vouch for having the whole partition. An acknowledged write is never buried: its W-1 other
+ * holders and those N-W+1 nodes are more than the N-1 others there are, so one of them has it; what
+ * owners that were replaced held, those in their place lack only until they vouch. Under the other
+ * rules nothing is buried.
  */
 final class Synchroniser {
 
@@ -53,9 +54,10 @@ final class Synchroniser {
     private final Membership membership;
     private final BitSet outstanding = new BitSet();
     private final BitSet damaged = new BitSet();
-    private final Map<NodeId, Compared> peers = new TreeMap<>();
+    private final Comparisons comparisons;
     private final Suspects suspects;
     private final StartImage image;
+    private final GainedPartitions gained;
     private UnsynchronisedCause cause = UnsynchronisedCause.NONE;
     private boolean synchronised;
     private boolean persisting;
@@ -68,13 +70,11 @@ final class Synchroniser {
     Synchroniser(Replicating node) {
         this.node = node;
         this.membership = node.ports().membership();
+        this.comparisons = new Comparisons(node);
         this.suspects = new Suspects(node, this::requireComparison);
         this.image = new StartImage(node);
-        for (NodeId peer : node.ring().nodes()) {
-            if (!peer.equals(node.self())) {
-                peers.put(peer, new Compared());
-            }
-        }
+        this.gained = new GainedPartitions(node);
+        outstanding.or(gained.all());
         noteDamage();
         cause = causeAtStart();
         if (cause == UnsynchronisedCause.BLANK || cause == UnsynchronisedCause.AWAY) {
@@ -103,6 +103,7 @@ final class Synchroniser {
     /** Makes a node that was away remember it, should it stop before it has synchronised. */
     void start() {
         startedMillis = node.monotonicMillis();
+        gained.start();
         if (cause == UnsynchronisedCause.AWAY) {
             node.store().setSynchronised(false, () -> {});
         }
@@ -165,55 +166,44 @@ final class Synchroniser {
      */
     BitSet wanted(NodeId peer) {
         BitSet wanted = (BitSet) node.tree().shared(peer).clone();
-        Compared compared = peers.get(peer);
+        Compared compared = comparisons.with(peer);
         if (synchronised || compared == null) {
             return wanted;
         }
-        wanted.and(outstanding);
+        wanted.and(awaited());
         if (membership.synchronised(peer)) {
             wanted.andNot(compared.whileSynchronised);
         } else {
             wanted.andNot(compared.inAnyState);
-            clearWhereOwnersSuffice(wanted);
+            comparisons.clearWhereOwnersSuffice(wanted);
         }
         return wanted;
     }
 
-    private void clearWhereOwnersSuffice(BitSet wanted) {
-        List<NodeId> owners = List.of();
-        boolean suffice = false;
-        for (int p = wanted.nextSetBit(0); p >= 0; p = wanted.nextSetBit(p + 1)) {
-            if (!owners.equals(owners(p))) {
-                owners = owners(p);
-                suffice = haveEnoughSynchronised(owners);
-            }
-            if (suffice) {
-                wanted.clear(p);
-            }
+    /** What must be compared before the node is synchronised. */
+    private BitSet awaited() {
+        BitSet awaited = (BitSet) outstanding.clone();
+        if (cause != UnsynchronisedCause.BLANK && cause != UnsynchronisedCause.AWAY) {
+            awaited.andNot(gained.all());
         }
+        return awaited;
     }
 
-    private boolean haveEnoughSynchronised(List<NodeId> owners) {
-        long count =
-                owners.stream()
-                        .filter(this::isOther)
-                        .filter(membership::isUp)
-                        .filter(membership::synchronised)
-                        .count();
-        return count >= needed(owners);
+    /** Whether to compare with a peer now, without waiting for its turn. */
+    boolean isUrgent(NodeId peer) {
+        Compared compared = comparisons.with(peer);
+        if (!synchronised || compared == null) {
+            return !wanted(peer).isEmpty();
+        }
+        BitSet urgent = (BitSet) node.tree().shared(peer).clone();
+        urgent.and(gained.all());
+        urgent.andNot(compared.inAnyState);
+        return membership.synchronised(peer) && !urgent.isEmpty();
     }
 
-    private List<NodeId> owners(int partition) {
-        return node.ring().preferenceList(partition).primaries();
-    }
-
-    private boolean isOther(NodeId owner) {
-        return !owner.equals(node.self());
-    }
-
-    /** N-W+1. */
-    private int needed(List<NodeId> owners) {
-        return owners.size() - node.options().writeQuorum() + 1;
+    /** The partitions of which not everything is here, though the node as a whole has it. */
+    BitSet gained() {
+        return gained.all();
     }
 
     /** Whether own entries of a leaf are in doubt. */
@@ -228,7 +218,7 @@ final class Synchroniser {
 
     /** Takes note that these partitions are equal to the peer's. */
     void equal(NodeId peer, BitSet partitions) {
-        Compared compared = peers.get(peer);
+        Compared compared = comparisons.with(peer);
         if (compared == null || !partitions.intersects(outstanding)) {
             return;
         }
@@ -245,10 +235,11 @@ final class Synchroniser {
     /**
      * Takes note that everything the peer has more or newer in a partition is now here.
      *
-     * @param complete whether the peer vouches for all of it: no leaf of it is damaged there
+     * @param complete whether the peer vouches for all of it: no leaf of it is damaged there, and
+     *     it has not just gained it
      */
     void repaired(NodeId peer, int partition, List<Difference> differences, boolean complete) {
-        Compared compared = peers.get(peer);
+        Compared compared = comparisons.with(peer);
         if (compared == null || !outstanding.get(partition)) {
             return;
         }
@@ -283,16 +274,13 @@ final class Synchroniser {
     private void requireComparison(int partition) {
         settled = false;
         outstanding.set(partition);
-        for (Compared compared : peers.values()) {
-            compared.inAnyState.clear(partition);
-            compared.whileSynchronised.clear(partition);
-        }
+        comparisons.forget(partition);
     }
 
     /** Settles what has been compared with enough owners, and tells the failure detector of it. */
     void evaluate() {
         membership.setOwnState(synchronised, blank());
-        peers.forEach((peer, compared) -> settled &= !compared.note(membership.blank(peer)));
+        settled &= !comparisons.noteBlank();
         if (!image.checked() && image.isOutdated()) {
             cause = UnsynchronisedCause.AWAY;
             outstanding.or(node.tree().owned());
@@ -303,12 +291,16 @@ final class Synchroniser {
             settled = true;
             settleWhatIsCompared();
         }
-        boolean done = image.checked() && outstanding.isEmpty() && !suspects.burying();
-        if (done && !synchronised && node.store().synchronised()) {
-            becomeSynchronised();
-        } else if (done && !synchronised && !persisting) {
+        boolean done = image.checked() && gained.forgotten() && !suspects.burying();
+        if (done && !synchronised && !persisting && awaited().isEmpty()) {
             persisting = true;
-            node.store().setSynchronised(true, this::becomeSynchronised);
+            if (node.store().synchronised()) {
+                gained.writeDown(() -> {});
+                becomeSynchronised();
+            } else {
+                gained.writeDown(
+                        () -> node.store().setSynchronised(true, this::becomeSynchronised));
+            }
         }
     }
 
@@ -322,62 +314,42 @@ final class Synchroniser {
 
     private void settleWhatIsCompared() {
         List<NodeId> owners = List.of();
-        List<Compared> others = List.of();
         boolean mostAreBlank = false;
         for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
-            if (!owners.equals(owners(p))) {
-                owners = owners(p);
-                others = owners.stream().filter(this::isOther).map(peers::get).toList();
+            if (!owners.equals(comparisons.owners(p))) {
+                owners = comparisons.owners(p);
                 mostAreBlank = areMostlyBlank(owners);
             }
-            if (isCompared(p, others, needed(owners))
-                    || mostAreBlank
-                    || (cause == UnsynchronisedCause.AWAY && isAloneWithItsLike(p))) {
+            if (comparisons.suffice(p, owners) || mostAreBlank || isAloneWithItsLike(p)) {
                 settle(p);
             }
         }
     }
 
     private boolean areMostlyBlank(List<NodeId> owners) {
-        long others = owners.stream().filter(this::isOther).filter(membership::blank).count();
+        long others = owners.stream().filter(this::isOtherAndBlank).count();
         return cause == UnsynchronisedCause.BLANK && 1 + others >= node.options().writeQuorum();
     }
 
-    private static boolean isCompared(int partition, List<Compared> others, int needed) {
-        boolean withAll = true;
-        int synchronised = 0;
-        for (int i = 0; i < others.size(); i++) {
-            withAll &= others.get(i).inAnyState.get(partition);
-            synchronised += others.get(i).whileSynchronised.get(partition) ? 1 : 0;
-        }
-        return withAll || synchronised >= needed;
+    private boolean isOtherAndBlank(NodeId owner) {
+        return comparisons.with(owner) != null && membership.blank(owner);
     }
 
     private boolean isAloneWithItsLike(int partition) {
-        if (node.monotonicMillis() - startedMillis < ALONE_MILLIS) {
-            return false;
-        }
-        int alike = 1;
-        for (NodeId owner : owners(partition)) {
-            Compared with = peers.get(owner);
-            if (with != null && membership.liveness(owner) == Liveness.UP) {
-                if (membership.synchronised(owner) || !with.inAnyState.get(partition)) {
-                    return false;
-                }
-                alike++;
-            }
-        }
-        return alike >= node.options().writeQuorum();
+        return cause == UnsynchronisedCause.AWAY
+                && !gained.contains(partition)
+                && node.monotonicMillis() - startedMillis >= ALONE_MILLIS
+                && 1 + comparisons.withoutSynchronised(partition) >= node.options().writeQuorum();
     }
 
     private void settle(int partition) {
         outstanding.clear(partition);
+        gained.settle(partition);
         if (suspects.isIn(partition)) {
-            List<NodeId> owners = owners(partition);
             suspects.settle(
                     partition,
-                    owners.stream().filter(o -> isWitness(o, partition)).toList(),
-                    needed(owners));
+                    comparisons.witnesses(partition),
+                    comparisons.needed(comparisons.owners(partition)));
         }
         int first = partition * HashTree.LEAVES_PER_PARTITION;
         int end = first + HashTree.LEAVES_PER_PARTITION;
@@ -385,11 +357,5 @@ final class Synchroniser {
             damaged.clear(l);
             node.store().damageRepaired(l);
         }
-    }
-
-    /** A peer that was blank since this node's start knows nothing of what was before. */
-    private boolean isWitness(NodeId owner, int partition) {
-        Compared with = peers.get(owner);
-        return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
     }
 }

@@ -221,7 +221,17 @@ public class NodeAssembly {
         return new Replica(
                 store,
                 hints,
-                antiEntropy::synchronised,
+                new Replica.Completeness() {
+                    @Override
+                    public boolean synchronised() {
+                        return antiEntropy.synchronised();
+                    }
+
+                    @Override
+                    public boolean isComplete(Key key) {
+                        return antiEntropy.isComplete(key);
+                    }
+                },
                 membership::clusterMillis,
                 options.coordinator().maxDriftMillis());
     }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -35,26 +34,35 @@ public class Replica implements RequestHandler {
 
     private final WalStore store;
     private final HintManager hints;
-    private final BooleanSupplier synchronised;
+    private final Completeness completeness;
     private final LongSupplier clusterMillis;
     private final long maxDriftMillis;
+
+    /** What the store may answer (promises P5, P7 and P13). */
+    public interface Completeness {
+
+        /** Whether it may list its keys. */
+        boolean synchronised();
+
+        /** Whether it may answer reads of a key. */
+        boolean isComplete(Key key);
+    }
 
     /**
      * A replica over the local store and hints.
      *
-     * @param synchronised whether the store may answer reads (promises P7 and P13)
      * @param clusterMillis the majority's wall-clock time
      * @param maxDriftMillis how far ahead of it a timestamp may be
      */
     public Replica(
             WalStore store,
             HintManager hints,
-            BooleanSupplier synchronised,
+            Completeness completeness,
             LongSupplier clusterMillis,
             long maxDriftMillis) {
         this.store = store;
         this.hints = hints;
-        this.synchronised = synchronised;
+        this.completeness = completeness;
         this.clusterMillis = clusterMillis;
         this.maxDriftMillis = maxDriftMillis;
     }
@@ -118,7 +126,7 @@ public class Replica implements RequestHandler {
 
     private Reply read(Request.Read read) {
         Cell hinted = read.hints() ? hints.find(read.key()) : null;
-        if (!synchronised.getAsBoolean()) {
+        if (!completeness.isComplete(read.key())) {
             boolean outdated = hinted == null || isNewerHere(read.key(), hinted.version());
             return outdated ? notSynchronised() : toReply(hinted, read.known());
         }
@@ -152,7 +160,7 @@ public class Replica implements RequestHandler {
     }
 
     private void scan(Request.Scan scan, Consumer<Reply> onReply) {
-        if (!synchronised.getAsBoolean()) {
+        if (!completeness.synchronised()) {
             onReply.accept(notSynchronised());
             return;
         }

@@ -8,6 +8,7 @@ import dev.minidynamo.wal.Quarantine;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 
 /** Reads everything of a data directory but the log itself; a job of the log's worker. */
@@ -32,6 +33,7 @@ final class DirectoryReader {
         NodeFile.Identity identity = hasLog ? identity() : newIdentity();
         if (!hasLog) {
             setAside(damagePath(), "damage");
+            setAside(completePath(), "complete");
             setAside(Snapshotter.path(options.log().directory()), "snapshot");
         }
         ClockRecord clock = hasLog ? clock() : blankClock();
@@ -52,7 +54,7 @@ final class DirectoryReader {
                                 + ". The whole log is replayed instead.");
             }
         }
-        return new StartState(clock.blank(), identity, clock, index, from, damage());
+        return new StartState(clock.blank(), identity, clock, index, from, damage(), complete());
     }
 
     /** Whether there are segments without a manifest, which the log can be rebuilt from. */
@@ -141,6 +143,31 @@ final class DirectoryReader {
         DamageMap all = new DamageMap();
         all.addUnknown(Long.MAX_VALUE, 0);
         return all;
+    }
+
+    private String completePath() {
+        return CompletePartitions.file(disk, options).path();
+    }
+
+    /** Of a damaged file no partition: what is compared once too often is only compared. */
+    private @Nullable BitSet complete() throws IOException {
+        @Nullable BitSet complete = null;
+        try {
+            CheckedFile.Contents contents = CompletePartitions.file(disk, options).read();
+            if (contents == null) {
+                return null;
+            }
+            if (contents.version() == CompletePartitions.VERSION) {
+                complete = CompletePartitions.decode(contents.body());
+            }
+        } catch (CheckedFile.DamagedException damaged) {
+            notes.add(damaged.getMessage());
+        }
+        if (complete == null) {
+            setAside(completePath(), "complete");
+            return new BitSet();
+        }
+        return complete;
     }
 
     private String setAside(String path, String name) throws IOException {

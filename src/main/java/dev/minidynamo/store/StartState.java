@@ -2,6 +2,10 @@ package dev.minidynamo.store;
 
 import dev.minidynamo.wal.LogMark;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.BitSet;
+
 /**
  * What a data directory said at the start.
  *
@@ -10,6 +14,7 @@ import dev.minidynamo.wal.LogMark;
  * @param index filled from the snapshot, or empty
  * @param replayFrom the point of the log up to which the snapshot reaches
  * @param damage leaves that were in doubt before this start
+ * @param complete partitions that had been compared before this start; null if none were noted
  */
 record StartState(
         boolean blank,
@@ -17,4 +22,5 @@ record StartState(
         ClockRecord clock,
         KeyIndex index,
         LogMark replayFrom,
-        DamageMap damage) {}
+        DamageMap damage,
+        @Nullable BitSet complete) {}

@@ -25,13 +25,14 @@ public class WalStore {
 
     private static final ReadResult MISSING = new ReadResult.Missing();
     private static final ReadResult DAMAGED = new ReadResult.Damaged();
-    private static final long PERSIST_DAMAGE_MILLIS = 1000;
 
     private final StorePorts ports;
     private final StoreOptions options;
     private final SegmentedLog log;
     private final KeyIndex index;
     private final DamageMap damage;
+    private final FileKeeper damageFile;
+    private final CompletePartitions complete;
     private final StartReport start;
     private final boolean blank;
     private final NodeFile.Identity identity;
@@ -43,7 +44,6 @@ public class WalStore {
     private final IndexQueries queries;
     private long reads;
     private long damagedReads;
-    private boolean damagePersistScheduled;
     private boolean closed;
 
     /**
@@ -72,6 +72,13 @@ public class WalStore {
         this.log = log;
         this.index = state.index();
         this.damage = state.damage();
+        this.damageFile =
+                new FileKeeper(
+                        ports,
+                        DirectoryReader.damageFile(ports.disk(), options),
+                        DamageMap.VERSION,
+                        damage::encode);
+        this.complete = new CompletePartitions(ports, options, state.complete());
         this.start = start;
         this.blank = state.blank();
         this.identity = state.identity();
@@ -134,6 +141,11 @@ public class WalStore {
     /** Writes down whether the data has been synchronised. */
     public void setSynchronised(boolean synchronised, Runnable durable) {
         clock.change(record -> record.withSynchronised(synchronised), durable);
+    }
+
+    /** The partitions of which everything is here; survives restarts. */
+    public CompletePartitions completePartitions() {
+        return complete;
     }
 
     // ---- cells
@@ -207,7 +219,7 @@ public class WalStore {
         if (!slot.damaged()) {
             damage.addLeaf(KeyIndex.leafOf(slot.bucket().token(slot.index())));
             index.markDamaged(slot);
-            persistDamageSoon();
+            damageFile.writeSoon();
         }
     }
 
@@ -327,28 +339,7 @@ public class WalStore {
             return;
         }
         index.removeDamaged(leaf);
-        persistDamageSoon();
-    }
-
-    private void persistDamageSoon() {
-        if (!damagePersistScheduled) {
-            damagePersistScheduled = true;
-            ports.scheduler().after(PERSIST_DAMAGE_MILLIS, this::persistDamage);
-        }
-    }
-
-    private void persistDamage() {
-        damagePersistScheduled = false;
-        byte[] body = damage.encode();
-        ports.backgroundWorker()
-                .submit(
-                        () -> {
-                            DirectoryReader.damageFile(ports.disk(), options)
-                                    .write(DamageMap.VERSION, body);
-                            return true;
-                        },
-                        written -> {},
-                        failure -> persistDamageSoon());
+        damageFile.writeSoon();
     }
 
     // ---- upkeep

@@ -46,6 +46,10 @@ final class FinalCheck {
             if (!running.antiEntropy().synchronised()) {
                 return node.id + " is not synchronised";
             }
+            int outstanding = running.antiEntropy().status().partitionsToSynchronise();
+            if (outstanding > 0) {
+                return node.id + " has yet to compare " + outstanding + " partitions";
+            }
             if (running.hints().status().count() > 0) {
                 return node.id + " holds hints: " + running.hints().status().targets();
             }

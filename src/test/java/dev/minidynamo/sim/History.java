@@ -29,8 +29,9 @@ import java.util.TreeMap;
  *       is at least that of each write that was acknowledged before it began, where r+w&gt;N, and
  *       of each read with r+W&gt;N that was answered before, since max(r, W) replicas hold its
  *       answer; a write's version exceeds that of each write before it, where both w together are
- *       more than N (P5, P6). Each ring of the cluster stands for itself, as another one has other
- *       replicas. What fewer than W replicas took may be gone once a disk is destroyed.
+ *       more than N (P5, P6). What fewer than W replicas took may be gone once a disk is destroyed.
+ *       Reads also find what at least W replicas held on an earlier ring, as long as one of them is
+ *       left, all those counted as lost that own the key no more or had their disk destroyed.
  *   <li>I9: what a rejected put wrote is never read.
  *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
  *   <li>P8: what a node stamps is above everything that was seen of it before, restarts included.
@@ -93,8 +94,12 @@ final class History {
         operation.strict = request.strict() && !target.hasOtherRing();
         operation.ring = target.ring();
         if (operation.strict) {
-            operation.writeFloor = metBy(operation, strictlyWritten);
-            operation.readFloor = higher(operation.writeFloor, metBy(operation, strictlyRead));
+            operation.writeFloor = metBy(operation, operation.ring, strictlyWritten);
+            for (int ring = 0; ring <= operation.ring; ring++) {
+                Version floor = metBy(operation, ring, strictlyWritten);
+                floor = higher(floor, metBy(operation, ring, strictlyRead));
+                operation.readFloor = higher(operation.readFloor, floor);
+            }
         }
         operation.deletedEverywhere = watch.heldByAll().deleted(operation.ring, key);
         operation.stampFloor = watch.lastStampOf(target);
@@ -104,10 +109,16 @@ final class History {
                 cluster.loop.nowNanos(), target.life(), () -> ask(node.coordinator(), operation));
     }
 
-    private Version metBy(Operation operation, Map<Integer, KnownCopies> copies) {
+    /** What the operation must meet of what was known on its own ring, or on one before. */
+    private Version metBy(Operation operation, int ring, Map<Integer, KnownCopies> copies) {
         int quorum = operation.request.quorum(cluster.shape);
         int least = watch.anyDestroyed() ? cluster.shape.w() : 0;
-        return on(operation.ring, copies).metBy(quorum, operation.key, least);
+        if (ring < operation.ring) {
+            int gone =
+                    cluster.replaced(ring, operation.ring, operation.key) + watch.disksDestroyed();
+            least = Math.max(cluster.shape.w(), gone + 1);
+        }
+        return on(ring, copies).metBy(quorum, operation.key, least);
     }
 
     private KnownCopies on(int ring, Map<Integer, KnownCopies> copies) {

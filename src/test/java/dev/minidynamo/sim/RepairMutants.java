@@ -9,6 +9,7 @@ import static dev.minidynamo.sim.Mutants.onReplySoon;
 import dev.minidynamo.antientropy.AntiEntropyOptions;
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
 import dev.minidynamo.antientropy.TombstoneReaper;
+import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
@@ -60,6 +61,14 @@ final class RepairMutants {
                         assembly(AlwaysSynchronised::new)));
         all.add(
                 new Mutant(
+                        "a gained partition is served at once",
+                        assembly(ServingWhatItGained::new)));
+        all.add(
+                new Mutant(
+                        "a gained partition counts as whole at the peers",
+                        replies((request, reply) -> withoutMarksOfGain(reply))));
+        all.add(
+                new Mutant(
                         "a strict read answers with fewer than max(R, W) holders",
                         options(RepairMutants::withSmallerW)));
         all.add(new Mutant("a tombstone is reaped early", options(o -> withGrace(o, 2_000))));
@@ -97,6 +106,37 @@ final class RepairMutants {
                 ? new Reply.Cells(
                         cells.stream().filter(c -> c.cell() instanceof Cell.Live).toList())
                 : reply;
+    }
+
+    private static Reply withoutMarksOfGain(Reply reply) {
+        return reply instanceof Reply.LeafEntries(List<Reply.LeafEntry> entries)
+                ? new Reply.LeafEntries(
+                        entries.stream().filter(e -> e.hash() != 0 || e.timestamp() == 0).toList())
+                : reply;
+    }
+
+    private static final class ServingWhatItGained extends Blueprint.Production {
+
+        private final NodeOptions options;
+
+        ServingWhatItGained(NodeOptions options, NodePorts ports, Ring ring) {
+            super(options, ports, ring);
+            this.options = options;
+        }
+
+        @Override
+        public Replica replica(
+                WalStore store,
+                HintManager hints,
+                Membership membership,
+                AntiEntropyScheduler antiEntropy) {
+            return new Replica(
+                    store,
+                    hints,
+                    MutantSeams.withAllPartitions(antiEntropy),
+                    membership::clusterMillis,
+                    options.coordinator().maxDriftMillis());
+        }
     }
 
     /** Only the coordinator's reads know W from here. */

@@ -39,6 +39,9 @@ final class ScenarioGenerator {
     /** When a node loses its disk, in scenarios that are about it. */
     static final int DISK_LOST_MILLIS = 2_500;
 
+    /** When a holder is taken out of the ring, in scenarios that are about the last one. */
+    static final int HOLDER_LEAVES_MILLIS = 2_500;
+
     /** Until when hints are written, in scenarios that are about a holder that is away. */
     static final int HINTS_FOR_MILLIS = 2_500;
 
@@ -74,6 +77,8 @@ final class ScenarioGenerator {
         if (theme == Theme.NEW_RING) {
             removalsLeft = random.nextInt(destructionsLeft + 1);
             destructionsLeft -= removalsLeft;
+        } else if (theme == Theme.LAST_HOLDER) {
+            destructionsLeft = 0;
         }
         Set<FaultKind> chosen = EnumSet.noneOf(FaultKind.class);
         int inclusion = 5 + random.nextInt(30);
@@ -108,6 +113,7 @@ final class ScenarioGenerator {
             case 9, 10 -> Theme.NEW_RING;
             case 11 -> Theme.BLANK_RESTARTS;
             case 12 -> Theme.AWAY;
+            case 13 -> Theme.LAST_HOLDER;
             default -> Theme.ANYTHING;
         };
     }
@@ -149,6 +155,13 @@ final class ScenarioGenerator {
                 traffic = Traffic.SLOPPY;
                 keys = 1 + random.nextInt(3);
                 millis = HINTS_FOR_MILLIS + SimOptions.GRACE_MILLIS + 8_000;
+            }
+            case LAST_HOLDER -> {
+                nodes = 4 + random.nextInt(2);
+                quorum = quorums[0];
+                traffic = Traffic.STRICT;
+                keys = 1 + random.nextInt(2);
+                millis = HOLDER_LEAVES_MILLIS + SimOptions.GRACE_MILLIS + 8_000;
             }
             case SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS -> {
                 quorum = quorums[0];
@@ -218,6 +231,7 @@ final class ScenarioGenerator {
                     LOST_DISK,
                     BLANK_RESTARTS,
                     AWAY,
+                    LAST_HOLDER,
                     NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {

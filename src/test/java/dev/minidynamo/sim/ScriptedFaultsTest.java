@@ -119,6 +119,53 @@ class ScriptedFaultsTest {
         assertThat(script.node(leader).node().reaper().status().reaped()).isPositive();
     }
 
+    /** A write that the first and the last of three owners took; then the first is taken out. */
+    private static SimScript writeOfWhichOneHolderIsLeft(long millisAway) {
+        SimScript script = new SimScript(4, 3, 2, 2, Shape.Comparison.ALWAYS);
+        List<Integer> order = script.order(0);
+        List.of(0, 2, 3).forEach(i -> script.cut(order.get(1), order.get(i)));
+        script.run(3_000);
+        assertThat(script.put(order.getFirst(), Shape.key(0), 2, Mode.STRICT))
+                .isInstanceOf(WriteOutcome.Written.class);
+        script.run(100);
+        script.node(order.getFirst()).endFor(SimNode.End.KILL, 100_000_000);
+        script.node(order.get(2)).endFor(SimNode.End.KILL, millisAway);
+        List.of(2, 3).forEach(i -> script.join(order.get(1), order.get(i)));
+        script.restartAlone(order.subList(1, 4), 3, 2, 2);
+        return script;
+    }
+
+    @Test
+    @DisplayName("P5: a read after a change of the ring finds what a former owner acknowledged")
+    void aNewOwnerDoesNotAnswerForWhatItHasYetToFetch() {
+        SimScript script = writeOfWhichOneHolderIsLeft(8_000);
+        List<Integer> left = script.order(0).subList(1, 4);
+        boolean found = false;
+        for (int i = 0; i < 100; i++) {
+            script.run(150);
+            int at = left.get(i % 3);
+            if (script.node(at).node() != null) {
+                ReadOutcome outcome = script.get(at, Shape.key(0), 2, Mode.STRICT);
+                assertThat(outcome).isNotInstanceOf(ReadOutcome.NotFound.class);
+                found = outcome instanceof ReadOutcome.Value;
+            }
+        }
+        assertThat(found).isTrue();
+    }
+
+    @Test
+    @DisplayName("P1: a new owner is no witness against what the last holder of a write has")
+    void aNewOwnerIsNoWitnessAgainstTheLastHolder() {
+        SimScript script = writeOfWhichOneHolderIsLeft(SimOptions.GRACE_MILLIS + 3_000);
+        script.run(SimOptions.GRACE_MILLIS + 15_000);
+        for (int i : script.order(0).subList(1, 4)) {
+            assertThat(script.node(i).node().antiEntropy().status().partitionsToSynchronise())
+                    .isZero();
+            assertThat(script.get(i, Shape.key(0), 2, Mode.STRICT))
+                    .isInstanceOf(ReadOutcome.Value.class);
+        }
+    }
+
     private static boolean isLiveAt(SimScript script, List<Integer> nodes, Key key) {
         return nodes.stream()
                 .map(i -> script.node(i).node().store().meta(key))

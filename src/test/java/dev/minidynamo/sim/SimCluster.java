@@ -98,6 +98,30 @@ final class SimCluster {
         return ring(rings.get(node.ring())).preferenceList(key).isPrimary(node.id);
     }
 
+    /**
+     * How many of a key's owners on one ring have not been owners on all rings up to another; all,
+     * if an owner on the last ring was one before but never knew that it was none in between.
+     */
+    int replaced(int from, int to, Key key) {
+        List<SimNode> kept = owners(from, key);
+        for (int ring = from + 1; ring <= to; ring++) {
+            kept.retainAll(owners(ring, key));
+        }
+        boolean known = owners(to, key).stream().allMatch(node -> knowsWhatItMissed(node, to, key));
+        return known ? shape.n() - kept.size() : shape.n();
+    }
+
+    private boolean knowsWhatItMissed(SimNode node, int to, Key key) {
+        boolean known = true;
+        boolean owned = false;
+        for (int ring = 0; ring < to; ring++) {
+            boolean owns = owners(ring, key).contains(node);
+            known &= owns || !owned || node.hasCountedOn(ring);
+            owned |= owns;
+        }
+        return known;
+    }
+
     List<SimNode> owners(int ring, Key key) {
         List<SimNode> owners = new ArrayList<>();
         for (NodeId id : ring(rings.get(ring)).preferenceList(key).primaries()) {

@@ -11,6 +11,7 @@ import dev.minidynamo.protocol.RequestBatch;
 import dev.minidynamo.protocol.WireIdentity;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -45,6 +46,8 @@ final class SimNode implements SimNetwork.Station {
     private boolean ready;
     private boolean otherRing;
     private int ring;
+    private int startedOn;
+    private final BitSet countedOn = new BitSet();
     private boolean awaitsRestart;
     private boolean healed;
     private End crashEnd = End.POWER_LOSS;
@@ -89,6 +92,11 @@ final class SimNode implements SimNetwork.Station {
         return ring;
     }
 
+    /** Whether it has counted in reads on this ring, so that it knows what it did not own there. */
+    boolean hasCountedOn(int number) {
+        return countedOn.get(number);
+    }
+
     /** The node as soon as its files are open; null without a process. */
     Node opened() {
         return life.ended() ? null : node;
@@ -120,6 +128,7 @@ final class SimNode implements SimNetwork.Station {
         life = new SimLife(id + "#" + lives, () -> ended(crashEnd));
         node = null;
         ready = false;
+        startedOn = otherRing ? -1 : ring;
         disk.setFaults(faults);
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
@@ -221,6 +230,9 @@ final class SimNode implements SimNetwork.Station {
         cluster.trace.add(14, index, () -> id + " ended by " + how);
         crashEnd = End.POWER_LOSS;
         interruptedNanos = cluster.loop.nowNanos();
+        if (startedOn >= 0 && node != null && node.antiEntropy().synchronised()) {
+            countedOn.set(startedOn);
+        }
         if (how == End.POWER_LOSS) {
             disk.losePower();
         } else {
@@ -238,24 +250,29 @@ final class SimNode implements SimNetwork.Station {
         cluster.after(
                 millis,
                 () -> {
-                    if (awaitsRestart && lives == before && !heldDown) {
+                    if (awaitsRestart && lives == before && !isHeldDown()) {
                         boot();
                     }
                 });
     }
 
-    private boolean heldDown;
+    private long heldDownUntil;
 
-    /** Ends the process and keeps it from coming back for {@code millis}. */
+    /** Ends the process and keeps it from coming back for at least {@code millis}. */
     void endFor(End how, long millis) {
-        heldDown = true;
+        heldDownUntil = Math.max(heldDownUntil, cluster.loop.nowMillis() + millis);
         end(how);
         cluster.after(
                 millis,
                 () -> {
-                    heldDown = false;
-                    boot();
+                    if (!isHeldDown()) {
+                        boot();
+                    }
                 });
+    }
+
+    private boolean isHeldDown() {
+        return cluster.loop.nowMillis() < heldDownUntil;
     }
 
     void pause(long millis) {
@@ -301,7 +318,7 @@ final class SimNode implements SimNetwork.Station {
 
     /** Ends whatever is wrong with the machine. */
     void heal() {
-        heldDown = false;
+        heldDownUntil = 0;
         healed = true;
         clock.correct();
         faults.clear();

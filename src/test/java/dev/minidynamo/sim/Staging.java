@@ -35,6 +35,7 @@ final class Staging {
             case LATE_WRITES -> slowWriter();
             case LOST_DISK -> loseDisk();
             case NEW_RING -> changeRing();
+            case LAST_HOLDER -> takeOutAllHoldersButOne();
             case BLANK_RESTARTS -> restartBlank();
             case AWAY -> leaveWithHints();
         }
@@ -134,6 +135,18 @@ final class Staging {
             long millis = random.nextInt(2) == 0 ? 0 : random.nextInt(6_000);
             steps.add(new Step.NewRing(at, members, millis));
         }
+    }
+
+    private void takeOutAllHoldersButOne() {
+        List<Integer> holders = shape.byOwnership(0).subList(0, 2);
+        int behind = shape.byOwnership(0).get(2);
+        int last = holders.get(random.nextInt(2));
+        int out = holders.get(0) + holders.get(1) - last;
+        long at = ScenarioGenerator.HOLDER_LEAVES_MILLIS;
+        add(100, FaultKind.ISOLATE, behind, out, at, 0);
+        long away = SimOptions.GRACE_MILLIS + 1_000 + random.nextInt(3_000);
+        add(at - 300, FaultKind.KILL, last, out, away, 0);
+        steps.add(new Step.NewRing(at, shape.firstMembers() & ~(1L << out), random.nextInt(200)));
     }
 
     private void restartBlank() {

@@ -78,6 +78,12 @@ enum Theme {
      */
     AWAY(EnumSet.of(KILL, POWER_LOSS, CUT, LOSS, DUPLICATE, SLOW_LINK, HOLD, COMPACT)),
 
+    /**
+     * Of two nodes that took writes one is taken out of the ring while the other is away for longer
+     * than the grace. What the writes left belongs also to a node that never had any of it.
+     */
+    LAST_HOLDER(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
+
     /** Nodes are added to the ring and taken out of it, under any faults. */
     NEW_RING(EnumSet.allOf(FaultKind.class));
 

@@ -13,7 +13,6 @@ import dev.minidynamo.store.StoredMeta;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +124,10 @@ final class Watch implements SimNetwork.Observer {
 
     int disksLost() {
         return lost.cardinality();
+    }
+
+    int disksDestroyed() {
+        return destroyed.cardinality();
     }
 
     boolean anyDestroyed() {
@@ -310,23 +313,9 @@ final class Watch implements SimNetwork.Observer {
         Violation.check(
                 misdirected.get(node.index)
                         || shownBeforeDamage.get(node.index).contains(version)
-                        || node.disk().durablyHolds(inRecord(version)),
+                        || node.disk().durablyHolds(StoreRecord.beginningOf(version)),
                 "I12",
                 () -> node.id + " shows " + version + " of " + key + ", which is not durable");
-    }
-
-    /** How a record of the store begins to tell its version; the hints' records differ. */
-    private static byte[] inRecord(Version version) {
-        ByteBuffer out = ByteBuffer.allocate(9);
-        long millis = version.wallMillis();
-        out.putShort((short) (millis >>> 32)).putInt((int) millis);
-        int rest = (int) version.timestamp() & 0xffff;
-        while (rest >= 0x80) {
-            out.put((byte) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.put((byte) rest);
-        return Arrays.copyOf(out.array(), out.position());
     }
 
     // ---- messages
@@ -367,7 +356,7 @@ final class Watch implements SimNetwork.Observer {
                         && (shown.isNewerThan(version)
                                 || misdirected.get(node.index)
                                 || shownBeforeDamage.get(node.index).contains(version)
-                                || node.disk().durablyHolds(inRecord(version))),
+                                || node.disk().durablyHolds(StoreRecord.beginningOf(version))),
                 "I12",
                 () -> node.id + " acknowledged what is not durable: " + write);
     }

@@ -41,6 +41,10 @@ final class Workload {
         } else if (theme.losesDisk()) {
             bursts = 0;
         }
+        if (theme == Theme.LAST_HOLDER) {
+            expiring = 0;
+            bursts = 0;
+        }
         awaiting &= theme != Theme.HINTS_ALONE && !theme.losesDisk();
         namedPercent = random.nextInt(3) == 0 ? 10 + random.nextInt(90) : 0;
         int clients = 2 + random.nextInt(3);
@@ -54,7 +58,7 @@ final class Workload {
             add(
                     Math.min(at, shape.activeMillis()),
                     writes ? Step.Verb.PUT : verb(at, reads, deletes),
-                    writes ? stranger() : coordinator(),
+                    writes ? stranger() : coordinator(at),
                     expires ? 1 + random.nextInt(8_000) : 0,
                     awaiting && i >= clients ? nextId - clients : 0);
         }
@@ -64,7 +68,7 @@ final class Workload {
     void addAfterPause(long atMillis, int node) {
         for (int i = 0; i < 10; i++) {
             Step.Verb verb = random.nextInt(3) == 0 ? Step.Verb.PUT : Step.Verb.GET;
-            int asked = random.nextInt(3) == 0 ? coordinator() : node;
+            int asked = random.nextInt(3) == 0 ? coordinator(atMillis) : node;
             add(atMillis - 20 + random.nextInt(i < 5 ? 40 : 1_000), verb, asked, 0, 0);
         }
     }
@@ -98,6 +102,7 @@ final class Workload {
             case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, NEW_RING ->
                     (int) shape.activeMillis();
             case AWAY -> 2 * ScenarioGenerator.HINTS_FOR_MILLIS;
+            case LAST_HOLDER -> 2 * ScenarioGenerator.HOLDER_LEAVES_MILLIS;
             case HINTS_ALONE -> 4_000;
             case FORGETTING -> 4_000;
         };
@@ -106,6 +111,10 @@ final class Workload {
     private Step.Verb verb(long atMillis, int reads, int deletes) {
         if (theme.losesDisk()) {
             boolean early = atMillis < ScenarioGenerator.DISK_LOST_MILLIS;
+            return early ? Step.Verb.PUT : Step.Verb.GET;
+        }
+        if (theme == Theme.LAST_HOLDER) {
+            boolean early = atMillis < ScenarioGenerator.HOLDER_LEAVES_MILLIS;
             return early ? Step.Verb.PUT : Step.Verb.GET;
         }
         if (theme == Theme.AWAY) {
@@ -118,8 +127,10 @@ final class Workload {
                 : draw < reads + deletes ? Step.Verb.DELETE : Step.Verb.PUT;
     }
 
-    private int coordinator() {
+    private int coordinator(long atMillis) {
         return switch (theme) {
+            case LAST_HOLDER ->
+                    atMillis < ScenarioGenerator.HOLDER_LEAVES_MILLIS ? holder() : any();
             case HINTS_ALONE -> random.nextInt(shape.nodes() - 1);
             case ANYTHING,
                     FORGETTING,
@@ -129,8 +140,17 @@ final class Workload {
                     BLANK_RESTARTS,
                     AWAY,
                     NEW_RING ->
-                    random.nextInt(shape.nodes());
+                    any();
         };
+    }
+
+    private int any() {
+        return random.nextInt(shape.nodes());
+    }
+
+    /** One of the two nodes that take writes for which a hint would be at a third. */
+    private int holder() {
+        return shape.byOwnership(0).get(random.nextInt(2));
     }
 
     /** A node that does not own the only key. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * P11: no bytes make a decoder of the store throw, loop or believe them.
@@ -78,6 +79,10 @@ class DecoderFuzzTest {
         DamageMap map = DamageMap.decode(bytes);
         if (map != null) {
             assertThat(DamageMap.decode(map.encode())).isNotNull();
+        }
+        BitSet complete = CompletePartitions.decode(bytes);
+        if (complete != null) {
+            assertThat(CompletePartitions.decode(complete.toByteArray())).isEqualTo(complete);
         }
         ClockRecord clock = ClockRecord.decode(bytes);
         if (clock != null) {

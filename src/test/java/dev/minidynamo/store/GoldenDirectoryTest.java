@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +25,15 @@ import java.util.TreeMap;
 class GoldenDirectoryTest {
 
     private static final List<String> FILES =
-            List.of("clock", "kv/0000000001.seg", "kv/manifest", "kv/snapshot", "node.json");
+            List.of(
+                    "clock",
+                    "kv/0000000001.seg",
+                    "kv/complete",
+                    "kv/manifest",
+                    "kv/snapshot",
+                    "node.json");
+
+    private static final BitSet COMPLETE = BitSet.valueOf(new long[] {0x8001, 1});
 
     private static StoreRig rig(SimDisk disk) {
         StoreRig rig = new StoreRig(disk, 1);
@@ -41,6 +50,7 @@ class GoldenDirectoryTest {
         rig.apply("cow", tombstone(70_000));
         rig.store().persistClock(5, 6, () -> {});
         rig.store().setSynchronised(true, () -> {});
+        rig.store().completePartitions().replace(COMPLETE, () -> {});
         rig.loop.runFor(100);
         rig.killProcess();
         return rig;
@@ -83,6 +93,7 @@ class GoldenDirectoryTest {
                                             99)));
             assertThat(rig.store().synchronised()).isTrue();
             assertThat(rig.store().lastAliveMillis()).isEqualTo(6);
+            assertThat(rig.store().completePartitions().known()).isEqualTo(COMPLETE);
             assertThat(rig.store().status().start().notes()).isEmpty();
             assertThat(rig.store().status().start().recovery().records())
                     .isEqualTo(withSnapshot ? 1 : 3);

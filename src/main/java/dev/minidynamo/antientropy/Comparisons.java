@@ -1,0 +1,127 @@
+package dev.minidynamo.antientropy;
+
+import dev.minidynamo.membership.Membership;
+import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.model.NodeId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What has been compared with the other owners of each partition, and whether that suffices. */
+final class Comparisons {
+
+    private final Replicating node;
+    private final Membership membership;
+    private final Map<NodeId, Compared> peers = new TreeMap<>();
+
+    Comparisons(Replicating node) {
+        this.node = node;
+        this.membership = node.ports().membership();
+        for (NodeId peer : node.ring().nodes()) {
+            if (!peer.equals(node.self())) {
+                peers.put(peer, new Compared());
+            }
+        }
+    }
+
+    /** What has been compared with one peer; null for a node that is none. */
+    @Nullable Compared with(NodeId peer) {
+        return peers.get(peer);
+    }
+
+    /** Lets a partition be compared anew. */
+    void forget(int partition) {
+        for (Compared compared : peers.values()) {
+            compared.inAnyState.clear(partition);
+            compared.whileSynchronised.clear(partition);
+        }
+    }
+
+    /** Takes note which peers are blank; whether there is news. */
+    boolean noteBlank() {
+        boolean[] news = {false};
+        peers.forEach((peer, compared) -> news[0] |= compared.note(membership.blank(peer)));
+        return news[0];
+    }
+
+    List<NodeId> owners(int partition) {
+        return node.ring().preferenceList(partition).primaries();
+    }
+
+    /** N-W+1. */
+    int needed(List<NodeId> owners) {
+        return owners.size() - node.options().writeQuorum() + 1;
+    }
+
+    /** Leaves of these partitions those for which too few other owners are synchronised. */
+    void clearWhereOwnersSuffice(BitSet partitions) {
+        List<NodeId> owners = List.of();
+        boolean suffice = false;
+        for (int p = partitions.nextSetBit(0); p >= 0; p = partitions.nextSetBit(p + 1)) {
+            if (!owners.equals(owners(p))) {
+                owners = owners(p);
+                suffice = haveEnoughSynchronised(owners);
+            }
+            if (suffice) {
+                partitions.clear(p);
+            }
+        }
+    }
+
+    private boolean haveEnoughSynchronised(List<NodeId> owners) {
+        long count =
+                owners.stream()
+                        .filter(peers::containsKey)
+                        .filter(membership::isUp)
+                        .filter(membership::synchronised)
+                        .count();
+        return count >= needed(owners);
+    }
+
+    /** Whether all other owners, or N-W+1 synchronised ones, have been compared. */
+    boolean suffice(int partition, List<NodeId> owners) {
+        boolean withAll = true;
+        int synchronised = 0;
+        for (NodeId owner : owners) {
+            Compared with = peers.get(owner);
+            withAll &= with == null || with.inAnyState.get(partition);
+            synchronised += with != null && with.whileSynchronised.get(partition) ? 1 : 0;
+        }
+        return withAll || synchronised >= needed(owners);
+    }
+
+    /**
+     * How many other owners are up, if all of them are not synchronised either and have been
+     * compared; else a number below any.
+     */
+    int withoutSynchronised(int partition) {
+        int alike = 0;
+        for (NodeId owner : owners(partition)) {
+            Compared with = peers.get(owner);
+            if (with != null && membership.liveness(owner) == Liveness.UP) {
+                if (membership.synchronised(owner) || !with.inAnyState.get(partition)) {
+                    return Integer.MIN_VALUE;
+                }
+                alike++;
+            }
+        }
+        return alike;
+    }
+
+    /**
+     * The synchronised owners that vouched for all they have of a partition. A peer that was blank
+     * since this node's start knows nothing of what was before.
+     */
+    List<NodeId> witnesses(int partition) {
+        return owners(partition).stream().filter(owner -> isWitness(owner, partition)).toList();
+    }
+
+    private boolean isWitness(NodeId owner, int partition) {
+        Compared with = peers.get(owner);
+        return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
+    }
+}
