@@ -2,6 +2,7 @@ package dev.minidynamo.sim;
 
 import dev.minidynamo.sim.Shape.Comparison;
 import dev.minidynamo.sim.Shape.Traffic;
+import dev.minidynamo.wal.SyncMode;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ final class ScenarioGenerator {
 
     private final long seed;
     private final SimRandom random;
+    private final SimRandom late; // of its own, so that the others' scenarios stay
     private final List<Step> steps = new ArrayList<>();
     private int destructionsLeft;
     private int removalsLeft;
@@ -53,6 +55,7 @@ final class ScenarioGenerator {
     private ScenarioGenerator(long seed) {
         this.seed = seed;
         this.random = new SimRandom(seed);
+        this.late = new SimRandom(~seed);
     }
 
     /** A scenario with any faults. */
@@ -93,6 +96,9 @@ final class ScenarioGenerator {
         }
         if (all.containsAll(theme.menu)) {
             new Staging(random, shape, steps, workload).stage(theme, removalsLeft);
+            if (shape.sync() instanceof SyncMode.Interval interval) {
+                new Staging(late, shape, steps, workload).losePower(interval);
+            }
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(seed, shape.lasting(lastsMillis), steps);
@@ -177,7 +183,20 @@ final class ScenarioGenerator {
                 millis,
                 rates,
                 comparison,
+                sync(comparison),
                 patient);
+    }
+
+    /**
+     * Every eighth seed's nodes force later than they acknowledge, but not those that nothing but
+     * hints brings together: hints may be lost then.
+     */
+    private SyncMode sync(Comparison comparison) {
+        if (seed % 8 != 0 || comparison == Comparison.NEVER) {
+            return SyncMode.ALWAYS;
+        }
+        int[] intervals = {20, 50, 100, 200, 500};
+        return new SyncMode.Interval(intervals[late.nextInt(intervals.length)]);
     }
 
     private SimNetwork.Rates rates() {

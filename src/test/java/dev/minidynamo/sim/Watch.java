@@ -11,15 +11,11 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredMeta;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Looks at each store whenever it changes, and at each message.
@@ -31,12 +27,12 @@ import java.util.TreeSet;
  *       the key.
  *   <li>P7: what is reaped was held by all owners, or something newer was.
  *   <li>I8: the same version of a key always has the same contents.
- *   <li>I12: what a store shows, or a replica acknowledges, is on the durable image of its disk.
  *   <li>P8: while most clocks are right, no store takes in a version from the future.
  * </ul>
  *
- * A store whose disk was destroyed is exempt from I5 and I7 from then on, and from I12 if the disk
- * did not say so, or for what was found durable before the damage.
+ * A store whose disk was destroyed is exempt from I5 and I7 from then on. With {@code
+ * sync=interval(T)} a power loss takes a store back to what it had forced ({@link Unforced}), and
+ * all owners hold a delete when all have forced it.
  */
 final class Watch implements SimNetwork.Observer {
 
@@ -60,14 +56,14 @@ final class Watch implements SimNetwork.Observer {
     private final BitSet lost = new BitSet();
     private final HeldByAll heldByAll;
     private final List<Map<Key, Version>> highestEver = new ArrayList<>();
-    private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
     private final Ledger ledger;
-    private final BitSet misdirected = new BitSet();
+    private final Durability durability;
     private final long[] lastStamps;
     private final List<Change> changes = new ArrayList<>();
 
     Watch(SimCluster cluster) {
         this.cluster = cluster;
+        this.durability = new Durability(cluster);
         this.history = new History(cluster, this);
         this.ledger = new Ledger(cluster, this);
         this.heldByAll = new HeldByAll(cluster, this);
@@ -75,7 +71,6 @@ final class Watch implements SimNetwork.Observer {
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
             highestEver.add(new TreeMap<>());
-            shownBeforeDamage.add(new TreeSet<>());
         }
         for (Key key : cluster.keys) {
             contents.put(key, new TreeMap<>());
@@ -94,14 +89,17 @@ final class Watch implements SimNetwork.Observer {
     /** A file of a node was damaged: what its store shows may be on its disk no more. */
     void damaged(SimNode node) {
         List<Version> shown = held.get(node.index).values().stream().map(Held::version).toList();
-        destroyed(node);
-        shownBeforeDamage.get(node.index).addAll(shown);
+        destroyed(node, shown);
     }
 
     /** The disk of a node was destroyed, in part or whole. */
     void destroyed(SimNode node) {
+        destroyed(node, List.of());
+    }
+
+    private void destroyed(SimNode node, List<Version> shownBefore) {
         destroyed.set(node.index);
-        shownBeforeDamage.get(node.index).clear();
+        durability.destroyed(node, shownBefore);
         lost(node);
     }
 
@@ -109,13 +107,14 @@ final class Watch implements SimNetwork.Observer {
     void lost(SimNode node) {
         lost.set(node.index);
         held.get(node.index).clear();
+        unforced().destroyed(node);
         ledger.lost(node);
     }
 
     /** A write of the node went elsewhere, so that not even the disk knows what was lost. */
     void misdirected(SimNode node) {
         destroyed(node);
-        misdirected.set(node.index);
+        durability.misdirected(node);
     }
 
     /** Whether a disk was destroyed, or its node taken out of the ring. */
@@ -135,10 +134,19 @@ final class Watch implements SimNetwork.Observer {
         return ledger;
     }
 
+    Unforced unforced() {
+        return durability.unforced();
+    }
+
     /** What a node's store held of a key when it was looked at last, or null. */
     Version heldBy(SimNode node, Key key) {
         Held last = held.get(node.index).get(key);
         return last == null ? null : last.version;
+    }
+
+    /** What a node's store holds of a key, whatever happens to its power, or null. */
+    Version forcedBy(SimNode node, Key key) {
+        return unforced().possible() ? unforced().forced(node, key) : heldBy(node, key);
     }
 
     /** The highest version that a node's store ever held of a key, or null. */
@@ -178,7 +186,26 @@ final class Watch implements SimNetwork.Observer {
             look(node, assembled, key);
         }
         changes.clear();
+        unforced().opened(node, assembled);
         ledger.opened(node, assembled);
+    }
+
+    /** A store is back at what it had forced. */
+    void powerLost(SimNode node) {
+        if (!unforced().possible()) {
+            return;
+        }
+        unforced().powerLost(node);
+        for (Key key : cluster.keys) {
+            Version forced = unforced().forced(node, key);
+            if (forced == null) {
+                held.get(node.index).remove(key);
+            } else {
+                long deadSince = contents.get(key).get(forced).deadSinceMillis;
+                held.get(node.index).put(key, new Held(forced, deadSince));
+            }
+        }
+        ledger.powerLost(node);
     }
 
     void ended(SimNode node) {
@@ -191,6 +218,7 @@ final class Watch implements SimNetwork.Observer {
         if (!changes.isEmpty()) {
             lookAtChanges();
         }
+        unforced().afterEvent();
         ledger.afterEvent();
     }
 
@@ -218,6 +246,7 @@ final class Watch implements SimNetwork.Observer {
                 mayBeGone(node, key, before);
             }
             held.get(node.index).remove(key);
+            unforced().dropped(node, key);
             ledger.lookAt(key);
             return;
         }
@@ -236,7 +265,7 @@ final class Watch implements SimNetwork.Observer {
         sameContents(node, running, meta);
         notDeletedBefore(node, key, version, meta.tombstone());
         notFromTheFuture(node, key, version);
-        isDurable(node, key, version);
+        durability.shows(node, key, version);
     }
 
     private void mayBeGone(SimNode node, Key key, Held before) {
@@ -306,29 +335,6 @@ final class Watch implements SimNetwork.Observer {
                 () -> node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
     }
 
-    private void isDurable(SimNode node, Key key, Version version) {
-        Violation.check(
-                misdirected.get(node.index)
-                        || shownBeforeDamage.get(node.index).contains(version)
-                        || node.disk().durablyHolds(inRecord(version)),
-                "I12",
-                () -> node.id + " shows " + version + " of " + key + ", which is not durable");
-    }
-
-    /** How a record of the store begins to tell its version; the hints' records differ. */
-    private static byte[] inRecord(Version version) {
-        ByteBuffer out = ByteBuffer.allocate(9);
-        long millis = version.wallMillis();
-        out.putShort((short) (millis >>> 32)).putInt((int) millis);
-        int rest = (int) version.timestamp() & 0xffff;
-        while (rest >= 0x80) {
-            out.put((byte) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.put((byte) rest);
-        return Arrays.copyOf(out.array(), out.position());
-    }
-
     // ---- messages
 
     @Override
@@ -349,40 +355,12 @@ final class Watch implements SimNetwork.Observer {
         if (request instanceof Request.Write write && reply instanceof Reply.Written) {
             SimNode node = cluster.nodes.get(Shape.index(by));
             if (write.hintFor() != null) {
-                hintIsDurable(node, write);
+                durability.hintAcknowledged(node, write);
                 ledger.hintAcknowledged(node, write);
             } else {
-                writeIsDurable(node, write);
+                durability.acknowledged(node, write);
             }
         }
-    }
-
-    private void writeIsDurable(SimNode node, Request.Write write) {
-        Version version = write.cell().version();
-        Node running = node.opened();
-        Version shown = running == null ? null : running.store().version(write.key());
-        Violation.check(
-                shown != null
-                        && shown.compareTo(version) >= 0
-                        && (shown.isNewerThan(version)
-                                || misdirected.get(node.index)
-                                || shownBeforeDamage.get(node.index).contains(version)
-                                || node.disk().durablyHolds(inRecord(version))),
-                "I12",
-                () -> node.id + " acknowledged what is not durable: " + write);
-    }
-
-    private void hintIsDurable(SimNode node, Request.Write write) {
-        Node running = node.opened();
-        boolean newer =
-                running != null
-                        && running.hints().heldFor(write.key()).stream()
-                                .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
-        byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
-        Violation.check(
-                newer || misdirected.get(node.index) || node.disk().durablyHolds(stamp),
-                "I12",
-                () -> node.id + " acknowledged a hint that is not durable: " + write);
     }
 
     /** I8 on the wire, and what was ever in the world. */
