@@ -85,6 +85,9 @@ final class Ledger {
 
     void opened(SimNode node, Node running) {
         running.hints().onLoss((target, key, loss) -> lost(node, target, key, loss));
+        if (watch.unforced().possible()) {
+            lookAtAll();
+        }
     }
 
     private void lost(SimNode holder, NodeId target, Key key, HintLossListener.Loss loss) {
@@ -181,7 +184,8 @@ final class Ledger {
 
     private boolean isStored(Key key, Version version) {
         for (SimNode node : cluster.nodes) {
-            Version held = watch.heldBy(node, key);
+            Version held =
+                    History.higher(watch.heldBy(node, key), watch.unforced().left(node, key));
             if (held != null && held.compareTo(version) >= 0) {
                 return true;
             }

@@ -4,6 +4,8 @@ import dev.minidynamo.model.Key;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.protocol.Reply;
+import dev.minidynamo.protocol.Request;
+import dev.minidynamo.protocol.Request.Cause;
 import dev.minidynamo.wal.SyncMode;
 
 import java.util.ArrayList;
@@ -32,9 +34,13 @@ final class Unforced {
     /** A place for a cell: the store of a node, or its hints for a target. */
     private record Place(int node, int target, Key key) {}
 
-    /** What is in a place: what is forced, and what was taken since, at which times. */
+    /**
+     * What is in a place: what is forced, and what was taken since, at which times; and what a
+     * power loss seems to have left of that, until the next start.
+     */
     private static final class Contents {
         private Version forced;
+        private Version left;
         private TreeMap<Version, Long> taken = new TreeMap<>();
     }
 
@@ -97,11 +103,21 @@ final class Unforced {
         return forced(new Place(node.index, target, key));
     }
 
-    /** What there must be of a hint that the node had when it ran last, or null. */
+    /** What is left in the store of a node that lost its power, or null. */
+    Version left(SimNode node, Key key) {
+        return left(new Place(node.index, STORE, key));
+    }
+
+    /** What is left of a hint that the node had when it ran last, or null. */
     Version left(SimNode node, Key key, Reply.HeldHint hint) {
         return withoutPower.get(node.index)
-                ? forced(node, Shape.index(hint.target()), key)
+                ? left(new Place(node.index, Shape.index(hint.target()), key))
                 : hint.version();
+    }
+
+    private Version left(Place place) {
+        Contents contents = places.get(place);
+        return contents == null ? null : History.higher(contents.forced, contents.left);
     }
 
     private Version forced(Place place) {
@@ -165,10 +181,55 @@ final class Unforced {
         }
     }
 
+    /** The leader has the confirmation of all owners, itself among them. */
+    void asked(SimNode from, Request request) {
+        if (request instanceof Request.ReapTombstones(List<Request.KeyVersion> tombstones)) {
+            tombstones.forEach(tombstone -> reliedUpon(from, tombstone));
+        }
+    }
+
+    /** Whoever hands over a copy drops its own, and whoever has a delete confirmed drops that. */
+    void answered(SimNode node, Request request, Reply reply) {
+        if (request instanceof Request.Write write
+                && (write.cause() == Cause.HINT || write.cause() == Cause.ANTI_ENTROPY)) {
+            if (reply instanceof Reply.Written) {
+                reliedUpon(node, write.key(), write.cell().version());
+            } else if (reply instanceof Reply.Superseded(Version current)) {
+                reliedUpon(node, write.key(), current);
+            }
+        }
+        if (request instanceof Request.ConfirmTombstones(List<Request.KeyVersion> tombstones)
+                && reply instanceof Reply.Confirmed(List<Boolean> confirmed)) {
+            for (int i = 0; i < tombstones.size(); i++) {
+                if (confirmed.get(i)) {
+                    reliedUpon(node, tombstones.get(i));
+                }
+            }
+        }
+    }
+
+    private void reliedUpon(SimNode node, Request.KeyVersion tombstone) {
+        reliedUpon(node, tombstone.key(), tombstone.version());
+    }
+
+    /**
+     * Another node drops what this store holds, or lets it be dropped: it had to be forced first.
+     */
+    private void reliedUpon(SimNode node, Key key, Version version) {
+        Place place = new Place(node.index, STORE, key);
+        Contents contents = places.get(place);
+        if (contents != null && contents.taken.containsKey(version)) {
+            isForced(node, place, contents, version);
+        }
+    }
+
     private void isForced(SimNode node, Place place, Contents contents, Version version) {
+        boolean damagedHint = place.target != STORE && cluster.watch.isLost(node);
         boolean durable =
-                contents.taken.tailMap(version).keySet().stream()
-                        .anyMatch(v -> durability.isDurable(node, v, place.target != STORE));
+                damagedHint
+                        || contents.taken.tailMap(version).keySet().stream()
+                                .anyMatch(
+                                        v -> durability.isDurable(node, v, place.target != STORE));
         Violation.check(
                 durable,
                 "I12",
@@ -190,6 +251,9 @@ final class Unforced {
         dropEndedHints(node, running);
         for (Map.Entry<Place, Contents> entry : List.copyOf(places.entrySet())) {
             Contents contents = entry.getValue();
+            if (entry.getKey().node == node.index) {
+                contents.left = null;
+            }
             if (entry.getKey().node == node.index && !contents.taken.isEmpty()) {
                 isForced(node, entry.getKey(), contents, contents.taken.lastKey());
             }
@@ -220,10 +284,20 @@ final class Unforced {
                 if (entry.getKey().node == node.index && entry.getKey().key.equals(key)) {
                     forced = History.higher(forced, entry.getValue().forced);
                     taken.add(entry.getValue().taken);
-                    entry.getValue().taken = new TreeMap<>();
+                    losePower(node, entry.getKey(), entry.getValue());
                 }
             }
             losses.add(new Loss(node.index, key, forced, taken));
         }
+    }
+
+    private void losePower(SimNode node, Place place, Contents contents) {
+        contents.left =
+                contents.taken.descendingKeySet().stream()
+                        .filter(version ->
+                                durability.isDurable(node, version, place.target != STORE))
+                        .findFirst()
+                        .orElse(null);
+        contents.taken = new TreeMap<>();
     }
 }

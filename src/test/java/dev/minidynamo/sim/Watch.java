@@ -345,6 +345,7 @@ final class Watch implements SimNetwork.Observer {
                 history.sawPut(live);
             }
         }
+        unforced().asked(cluster.nodes.get(Shape.index(from)), request);
     }
 
     @Override
@@ -352,8 +353,8 @@ final class Watch implements SimNetwork.Observer {
         if (request instanceof Request.Read read && reply instanceof Reply.Found(Cell cell)) {
             saw(read.key(), cell);
         }
+        SimNode node = cluster.nodes.get(Shape.index(by));
         if (request instanceof Request.Write write && reply instanceof Reply.Written) {
-            SimNode node = cluster.nodes.get(Shape.index(by));
             if (write.hintFor() != null) {
                 durability.hintAcknowledged(node, write);
                 ledger.hintAcknowledged(node, write);
@@ -361,6 +362,7 @@ final class Watch implements SimNetwork.Observer {
                 durability.acknowledged(node, write);
             }
         }
+        unforced().answered(node, request, reply);
     }
 
     /** I8 on the wire, and what was ever in the world. */
