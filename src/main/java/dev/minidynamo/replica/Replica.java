@@ -92,13 +92,24 @@ public class Replica implements RequestHandler {
                                     + maxDriftMillis
                                     + " ms are allowed"));
         } else if (write.hintFor() == null) {
-            store.apply(write.key(), write.cell(), result -> onReply.accept(toReply(result)));
+            store.apply(
+                    write.key(),
+                    write.cell(),
+                    result -> onceLasting(write, () -> onReply.accept(toReply(result))));
         } else {
             hints.store(
                     write.hintFor(),
                     write.key(),
                     write.cell(),
                     result -> onReply.accept(toReply(result)));
+        }
+    }
+
+    /** Whoever hands over a copy drops its own, so the copy here is forced first (P1). */
+    private void onceLasting(Request.Write write, Runnable reply) {
+        switch (write.cause()) {
+            case HINT, ANTI_ENTROPY -> store.whenForced(reply);
+            case CLIENT, READ_REPAIR -> reply.run();
         }
     }
 

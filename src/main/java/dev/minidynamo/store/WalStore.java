@@ -118,6 +118,11 @@ public class WalStore {
         return log.durable().sequence();
     }
 
+    /** Runs {@code done} once no power loss can take back what is held; at once if none can. */
+    public void whenForced(Runnable done) {
+        log.whenForced(done);
+    }
+
     /** A timestamp not below any that was given out or stored before this start (promise P8). */
     public long hlcFloor() {
         return Math.max(clockAtStart.hlcUpperBound(), index.maxTimestamp());
@@ -238,8 +243,7 @@ public class WalStore {
     /**
      * Takes a cell if it wins against what is held.
      *
-     * @param done gets the outcome once it is durable, perhaps at once; never after {@link
-     *     StorePorts#fatal}
+     * @param done gets the outcome once it is durable, perhaps at once; never after a fatal error
      */
     public void apply(Key key, Cell cell, Consumer<ApplyResult> done) {
         if (!closed) {
@@ -258,8 +262,7 @@ public class WalStore {
     /**
      * Gives up a copy that belongs to others, if exactly {@code version} is held.
      *
-     * @param done gets whether it was, once the copy cannot come back; false also while the disk is
-     *     full
+     * @param done gets whether it was, once the copy cannot come back; false also on a full disk
      */
     public void giveUp(Key key, Version version, Consumer<Boolean> done) {
         applier.giveUp(key, version, done);

@@ -35,11 +35,10 @@ public final class SegmentedLog {
     private final LogSegments segments;
     private final SpaceGuard space;
     private final BatchQueue queue;
-    private final LatencyWindow forces = new LatencyWindow();
+    private final Forced forced;
     private final List<Runnable> afterRotation = new ArrayList<>();
     private Scheduler.@Nullable Timer forceTimer;
     private LogMark end;
-    private LogMark durable;
     private long appended;
     private long batches;
     private boolean busy;
@@ -72,7 +71,7 @@ public final class SegmentedLog {
         this.options = options;
         this.recovery = ready.recovery();
         this.end = ready.end();
-        this.durable = ready.end();
+        this.forced = new Forced(ready.end());
         DiskFile active =
                 Objects.requireNonNull(
                         ready.files().get(end.segment()), "the segment being written is open");
@@ -140,7 +139,7 @@ public final class SegmentedLog {
 
     /** The point up to which everything is forced. */
     public LogMark durable() {
-        return durable;
+        return forced.mark();
     }
 
     /** The oldest segment. */
@@ -219,6 +218,15 @@ public final class SegmentedLog {
         ports.worker().submit(writer::force, nanos -> done.run(), this::fail);
     }
 
+    /** Runs {@code done} as soon as an interval's force can take nothing back of what is here. */
+    public void whenForced(Runnable done) {
+        if (forceTimer == null || isForced()) {
+            done.run();
+        } else if (forced.await(done)) {
+            forceNow();
+        }
+    }
+
     /** Bytes of records and headers in all segments. */
     public long bytes() {
         return segments.sealedBytes() + end.offset();
@@ -255,7 +263,7 @@ public final class SegmentedLog {
         LogWriter.Batch job =
                 new LogWriter.Batch(
                         payloads,
-                        rotate ? end.sequence() : durable.sequence(),
+                        rotate ? end.sequence() : forced.mark().sequence(),
                         rotate,
                         force,
                         space.takeRelease());
@@ -277,7 +285,8 @@ public final class SegmentedLog {
         LogWriter.Begun begun = outcome.begun();
         if (begun != null) {
             segments.begin(begun, end);
-            durable = new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence());
+            forced.begun(
+                    new LogMark(begun.header().segment(), SegmentHeader.BYTES, end.sequence()));
         }
         end = outcome.end();
         if (outcome.full() == null) {
@@ -308,8 +317,7 @@ public final class SegmentedLog {
             appended += records;
         }
         if (force) {
-            durable = end;
-            forces.add(outcome.forceNanos());
+            forced.upTo(end, outcome.forceNanos());
         }
     }
 
@@ -324,21 +332,15 @@ public final class SegmentedLog {
         }
     }
 
+    private boolean isForced() {
+        return forced.mark().sequence() == end.sequence();
+    }
+
     private void forceNow() {
-        if (durable.sequence() == end.sequence() || failed || closed != null) {
-            return;
+        if (!isForced() && !failed && closed == null) {
+            LogMark upTo = end;
+            ports.worker().submit(writer::force, nanos -> forced.upTo(upTo, nanos), this::fail);
         }
-        LogMark upTo = end;
-        ports.worker()
-                .submit(
-                        writer::force,
-                        nanos -> {
-                            forces.add(nanos);
-                            if (upTo.position() > durable.position()) {
-                                durable = upTo;
-                            }
-                        },
-                        this::fail);
     }
 
     private void failUnlessFull(IOException cause, Runnable full) {
@@ -368,9 +370,9 @@ public final class SegmentedLog {
                 bytes(),
                 appended,
                 batches,
-                forces.count(),
-                forces.percentile(0.5),
-                forces.percentile(0.99),
+                forced.latencies().count(),
+                forced.latencies().percentile(0.5),
+                forced.latencies().percentile(0.99),
                 queue.size(),
                 queue.bytes(),
                 space.isShort(),

@@ -97,6 +97,11 @@ final class DiskMutants {
                         "[22] recovery loses the end of the log",
                         disk(real -> new ShortDisk(real, 64))));
         all.add(new Mutant("the force of a batch happens with the next one", files(LazyFile::new)));
+        all.add(
+                new Mutant(
+                        "with sync=interval(T), compaction deletes a segment before the copies of"
+                                + " what it held are forced",
+                        disk(ForgetfulDisk::new)));
         addFullDisksTo(all);
         addLostFilesTo(all);
     }
@@ -204,6 +209,34 @@ final class DiskMutants {
                 file.write(end - missing, ByteBuffer.allocate(missing));
             }
             return file;
+        }
+    }
+
+    /** A disk on which a log does not force its last segment before it drops others. */
+    private static final class ForgetfulDisk extends PassingDisk {
+
+        ForgetfulDisk(Disk real) {
+            super(real);
+        }
+
+        @Override
+        public DiskFile open(String path) throws IOException {
+            DiskFile file = super.open(path);
+            return !path.endsWith(".seg")
+                    ? file
+                    : new PassingFile(file) {
+                        @Override
+                        public void force() throws IOException {
+                            if (!dropsSegments()) {
+                                super.force();
+                            }
+                        }
+                    };
+        }
+
+        private static boolean dropsSegments() {
+            return StackWalker.getInstance()
+                    .walk(frames -> frames.anyMatch(f -> f.getMethodName().equals("dropBefore")));
         }
     }
 

@@ -39,11 +39,11 @@ final class HeldByAll {
         return ring < deleted.size() ? deleted.get(ring).get(key) : null;
     }
 
-    /** An owner of the key on this ring has taken something in. */
+    /** An owner of the key on this ring has taken something in, or forced it. */
     void changed(int ring, Key key) {
         Version least = null;
         for (SimNode owner : cluster.owners(ring, key)) {
-            Version version = watch.heldBy(owner, key);
+            Version version = watch.forcedBy(owner, key);
             if (version == null) {
                 return;
             }

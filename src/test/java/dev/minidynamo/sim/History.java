@@ -122,7 +122,7 @@ final class History {
     }
 
     private KnownCopies on(int ring, Map<Integer, KnownCopies> copies) {
-        return copies.computeIfAbsent(ring, r -> new KnownCopies(cluster.shape.n()));
+        return copies.computeIfAbsent(ring, r -> new KnownCopies(cluster, watch.unforced()));
     }
 
     private void ask(QuorumCoordinator coordinator, Operation operation) {
@@ -167,6 +167,7 @@ final class History {
             Violation.check(
                     operation.writeFloor == null
                             || watch.anyDestroyed()
+                            || lostPower(operation)
                             || version.isNewerThan(operation.writeFloor),
                     "I6",
                     () -> "acknowledged below " + operation.writeFloor + ": " + operation);
@@ -178,6 +179,11 @@ final class History {
                 on(operation.ring, strictlyWritten).add(operation.key, version, copies);
             }
         }
+    }
+
+    /** Whether what it had to meet may have been lost since it began. */
+    private boolean lostPower(Operation operation) {
+        return watch.unforced().lastLossNanos() >= operation.invokedNanos;
     }
 
     private void checkStamp(Operation operation, Version version) {
@@ -216,7 +222,9 @@ final class History {
         if (!(outcome instanceof ReadOutcome.Unavailable) && operation.readFloor != null) {
             boolean reaped = cell == null && mayBeReaped(operation);
             Violation.check(
-                    reaped || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
+                    reaped
+                            || lostPower(operation)
+                            || (cell != null && cell.version().compareTo(operation.readFloor) >= 0),
                     "I6",
                     () -> "below " + operation.readFloor + ": " + operation);
         }

@@ -48,7 +48,7 @@ final class Ledger {
     Ledger(SimCluster cluster, Watch watch) {
         this.cluster = cluster;
         this.watch = watch;
-        this.acknowledged = new KnownCopies(cluster.shape.n());
+        this.acknowledged = new KnownCopies(cluster, watch.unforced());
     }
 
     // ---- what happens
@@ -57,6 +57,9 @@ final class Ledger {
     void acknowledged(Key key, Version version, int w) {
         acknowledged.add(key, version, w);
         onlyHinted.add(key); // until the event is over
+        if (watch.unforced().lastLossNanos() >= 0) {
+            surfaced(key, version); // perhaps its copies were lost meanwhile
+        }
     }
 
     /** The highest version that more nodes have taken than disks were destroyed, or null. */
@@ -64,9 +67,12 @@ final class Ledger {
         return acknowledged.metBy(cluster.shape.n() - watch.disksLost(), key, 0);
     }
 
-    /** A read returned this version, or a disk was destroyed after one did. */
+    /**
+     * This version was read or acknowledged, or a disk was destroyed, or lost power, after that.
+     */
     void surfaced(Key key, Version version) {
-        boolean lost = watch.disksLost() > 0 && !isStored(key, version) && !isHinted(key, version);
+        boolean possible = watch.disksLost() > 0 || watch.unforced().lastLossNanos() >= 0;
+        boolean lost = possible && !isStored(key, version) && !isHinted(key, version);
         if (lost && !version.equals(acknowledged(key))) {
             gone.merge(key, version, History::higher);
         }
@@ -79,6 +85,9 @@ final class Ledger {
 
     void opened(SimNode node, Node running) {
         running.hints().onLoss((target, key, loss) -> lost(node, target, key, loss));
+        if (watch.unforced().possible()) {
+            lookAtAll();
+        }
     }
 
     private void lost(SimNode holder, NodeId target, Key key, HintLossListener.Loss loss) {
@@ -97,6 +106,25 @@ final class Ledger {
     /** A disk is gone. */
     void lost(SimNode node) {
         hints.keySet().removeIf(hint -> hint.holder == node.index);
+        lookAtAll();
+    }
+
+    /** A node is back at what it had forced. */
+    void powerLost(SimNode node) {
+        for (Hinted hint : List.copyOf(hints.keySet())) {
+            if (hint.holder == node.index) {
+                Version forced = watch.unforced().forced(node, hint.target, hint.key);
+                hints.computeIfPresent(hint, (h, version) -> lower(version, forced));
+            }
+        }
+        lookAtAll();
+    }
+
+    private static Version lower(Version version, Version bound) {
+        return bound == null || version.isNewerThan(bound) ? bound : version;
+    }
+
+    private void lookAtAll() {
         for (Key key : cluster.keys) {
             lookAt(key);
             Version version = watch.history().surfaced(key);
@@ -156,7 +184,8 @@ final class Ledger {
 
     private boolean isStored(Key key, Version version) {
         for (SimNode node : cluster.nodes) {
-            Version held = watch.heldBy(node, key);
+            Version held =
+                    History.higher(watch.heldBy(node, key), watch.unforced().left(node, key));
             if (held != null && held.compareTo(version) >= 0) {
                 return true;
             }
@@ -164,12 +193,13 @@ final class Ledger {
         return false;
     }
 
-    /** Looks at what a node that is down held last, which is on its disk. */
+    /** Looks at what a node that is down held last, of which its disk has what is forced. */
     private boolean isHinted(Key key, Version version) {
         for (SimNode node : cluster.nodes) {
             if (node.last() != null && !watch.isLost(node)) {
                 for (Reply.HeldHint hint : node.last().hints().heldFor(key)) {
-                    if (hint.version().compareTo(version) >= 0) {
+                    Version left = watch.unforced().left(node, key, hint);
+                    if (left != null && left.compareTo(version) >= 0) {
                         return true;
                     }
                 }

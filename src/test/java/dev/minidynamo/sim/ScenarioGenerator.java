@@ -2,6 +2,7 @@ package dev.minidynamo.sim;
 
 import dev.minidynamo.sim.Shape.Comparison;
 import dev.minidynamo.sim.Shape.Traffic;
+import dev.minidynamo.wal.SyncMode;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,7 @@ final class ScenarioGenerator {
 
     private final long seed;
     private final SimRandom random;
+    private final SimRandom late; // of its own, so that the others' scenarios stay
     private final List<Step> steps = new ArrayList<>();
     private int destructionsLeft;
     private int removalsLeft;
@@ -56,6 +58,7 @@ final class ScenarioGenerator {
     private ScenarioGenerator(long seed) {
         this.seed = seed;
         this.random = new SimRandom(seed);
+        this.late = new SimRandom(~seed);
     }
 
     /** A scenario with any faults. */
@@ -98,9 +101,21 @@ final class ScenarioGenerator {
         }
         if (all.containsAll(theme.menu)) {
             new Staging(random, shape, steps, workload).stage(theme, removalsLeft);
+            losePower(shape);
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(seed, shape.lasting(lastsMillis), steps);
+    }
+
+    /** Not after an old backup, which passes for the last data once its peers have restarted. */
+    private void losePower(Shape shape) {
+        boolean backup =
+                steps.stream()
+                        .anyMatch(
+                                s -> s instanceof Step.Fault f && f.kind() == FaultKind.OLD_BACKUP);
+        if (shape.sync() instanceof SyncMode.Interval interval && !backup) {
+            new Staging(late, shape, steps, workload).losePower(interval);
+        }
     }
 
     private Theme theme() {
@@ -190,7 +205,20 @@ final class ScenarioGenerator {
                 millis,
                 rates,
                 comparison,
+                sync(comparison),
                 patient);
+    }
+
+    /**
+     * Every eighth seed's nodes force later than they acknowledge, but not those that nothing but
+     * hints brings together: hints may be lost then.
+     */
+    private SyncMode sync(Comparison comparison) {
+        if (seed % 8 != 0 || comparison == Comparison.NEVER) {
+            return SyncMode.ALWAYS;
+        }
+        int[] intervals = {20, 50, 100, 200, 500};
+        return new SyncMode.Interval(intervals[late.nextInt(intervals.length)]);
     }
 
     private SimNetwork.Rates rates() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minidynamo.coordinator.Mode;
 import dev.minidynamo.coordinator.ReadOutcome;
 import dev.minidynamo.coordinator.WriteOutcome;
+import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.model.Key;
+import dev.minidynamo.wal.SyncMode;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,27 @@ class ScriptedFaultsTest {
             assertThat(script.node(i).node().hints().status().targets()).isEmpty();
             assertThat(script.node(i).node().store().version(key)).isNotNull();
         }
+    }
+
+    @Test
+    @DisplayName("P1: with sync=interval(T), power loss takes no hint that has just been delivered")
+    void aHintThatWasForcedOutlivesThePowerLossOfItsTarget() {
+        SyncMode sync = new SyncMode.Interval(500);
+        SimScript script = new SimScript(2, 1, 1, 1, Shape.Comparison.ALWAYS, sync);
+        int owner = script.order(0).getFirst();
+        int standIn = script.order(0).getLast();
+        Key key = Shape.key(0);
+        script.cut(standIn, owner);
+        script.run(5_000);
+        assertThat(script.put(standIn, key, 1, Mode.SLOPPY))
+                .isInstanceOf(WriteOutcome.Written.class);
+        script.run(1_000);
+        script.join(standIn, owner);
+        HintManager hints = script.node(standIn).node().hints();
+        assertThat(script.runUntil(() -> hints.status().count() == 0, 20_000)).isTrue();
+        script.node(owner).endFor(SimNode.End.POWER_LOSS, 100);
+        script.run(15_000);
+        assertThat(script.node(owner).node().store().version(key)).isNotNull();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.minidynamo.model.ClusterConfig;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.ring.PreferenceList;
+import dev.minidynamo.wal.SyncMode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param keys how many keys there are
  * @param activeMillis how long faults and requests go on
  * @param comparison when replicas are compared
+ * @param sync when nodes force what they acknowledge
  * @param patient whether clients wait for a node that is down, and ask it the moment it is back
  */
 record Shape(
@@ -30,6 +32,7 @@ record Shape(
         long activeMillis,
         SimNetwork.Rates rates,
         Comparison comparison,
+        SyncMode sync,
         boolean patient) {
 
     /** Which modes the clients use. */
@@ -61,6 +64,7 @@ record Shape(
                 Math.max(activeMillis, millis),
                 rates,
                 comparison,
+                sync,
                 patient);
     }
 

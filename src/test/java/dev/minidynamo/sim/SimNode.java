@@ -116,6 +116,16 @@ final class SimNode implements SimNetwork.Station {
         return life.ended() || log == null ? 0 : log.backlog() + background.backlog();
     }
 
+    /**
+     * Runs {@code then} once the process has run for so long, and its logs' worker has begun all
+     * that it had to do by then.
+     */
+    void afterJobsOf(long millis, Runnable then) {
+        SimWorker worker = log;
+        long end = cluster.loop.nowNanos() + millis * 1_000_000;
+        cluster.loop.at(end + 1, life, () -> worker.afterJobsSoFar(then));
+    }
+
     // ---- life and death
 
     void boot() {
@@ -152,7 +162,8 @@ final class SimNode implements SimNetwork.Station {
                 () ->
                         cluster.blueprint
                                 .assembly(
-                                        SimOptions.node(id, config, comparison()),
+                                        SimOptions.node(
+                                                id, config, comparison(), cluster.shape.sync()),
                                         ports,
                                         SimCluster.ring(config))
                                 .assemble(assembled -> run(assembled, config), this::notStarted));
@@ -235,6 +246,7 @@ final class SimNode implements SimNetwork.Station {
         }
         if (how == End.POWER_LOSS) {
             disk.losePower();
+            cluster.watch.powerLost(this);
         } else {
             disk.killProcess();
         }

@@ -10,6 +10,7 @@ import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.sim.Shape.Comparison;
 import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.wal.LogOptions;
+import dev.minidynamo.wal.SyncMode;
 
 /** The options of a simulated node: days have become seconds, and mebibytes kibibytes. */
 final class SimOptions {
@@ -36,10 +37,12 @@ final class SimOptions {
      * @param comparison where replicas are never compared, hints and tombstones live longer than
      *     any scenario, since what a hint that has expired leaves behind nothing else repairs
      */
-    static NodeOptions node(NodeId self, ClusterConfig config, Comparison comparison) {
+    static NodeOptions node(
+            NodeId self, ClusterConfig config, Comparison comparison, SyncMode sync) {
         long patience = comparison == Comparison.NEVER ? 5 : 1;
         LogOptions log =
                 LogOptions.defaults("kv")
+                        .withSync(sync)
                         .withSegments(SEGMENT_BYTES, 2 << 10)
                         .withReserve(4 << 10)
                         .withMaxQueueBytes(256 << 10);
@@ -63,6 +66,7 @@ final class SimOptions {
                 config,
                 store,
                 HintOptions.defaults()
+                        .withSync(sync)
                         .withMaxAgeMillis(patience * HINT_AGE_MILLIS)
                         .withSegmentBytes(SEGMENT_BYTES)
                         .withMaxBytesPerTarget(256 << 10),

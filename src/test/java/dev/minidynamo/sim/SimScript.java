@@ -17,6 +17,7 @@ import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
 import dev.minidynamo.protocol.BatchAdmission;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.wal.SyncMode;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -59,6 +60,10 @@ final class SimScript {
 
     /** Starts the nodes and waits until they know each other. */
     SimScript(int nodes, int n, int r, int w, Shape.Comparison comparison) {
+        this(nodes, n, r, w, comparison, SyncMode.ALWAYS);
+    }
+
+    SimScript(int nodes, int n, int r, int w, Shape.Comparison comparison, SyncMode sync) {
         Shape shape =
                 new Shape(
                         nodes,
@@ -71,6 +76,7 @@ final class SimScript {
                         1_000,
                         new SimNetwork.Rates(0, 0, 0, 100, 300),
                         comparison,
+                        sync,
                         false);
         cluster = new SimCluster(new Scenario(1, shape, List.of()), rings, false);
         cluster.nodes.forEach(SimNode::boot);

@@ -41,6 +41,20 @@ public final class SimWorker implements Worker {
         return waiting.size() + (busy ? 1 : 0);
     }
 
+    /**
+     * Runs {@code then} as soon as all jobs so far have begun, which is when they change the disk.
+     */
+    void afterJobsSoFar(Runnable then) {
+        if (busy) {
+            waiting.add(() -> {
+                then.run();
+                startNext();
+            });
+        } else {
+            then.run();
+        }
+    }
+
     @Override
     public <T> void submit(Job<T> job, Done<T> done, Failed failed) {
         waiting.add(() -> run(job, done, failed));

@@ -1,5 +1,7 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.wal.SyncMode;
+
 import java.util.List;
 
 /** Adds to a scenario the faults that make its theme. */
@@ -38,6 +40,22 @@ final class Staging {
             case LAST_HOLDER -> takeOutAllHoldersButOne();
             case BLANK_RESTARTS -> restartBlank();
             case AWAY -> leaveWithHints();
+        }
+    }
+
+    /** Power fails while much is not forced: soon after a node is back, and perhaps everywhere. */
+    void losePower(SyncMode.Interval sync) {
+        for (int times = 1 + random.nextInt(4); times > 0; times--) {
+            int node = random.nextInt(shape.nodes());
+            FaultKind away = random.nextInt(2) == 0 ? FaultKind.ISOLATE : FaultKind.POWER_LOSS;
+            long at = random.nextInt((int) shape.activeMillis());
+            long millis = 100 + random.nextInt(3_000);
+            add(at, away, node, 0, millis, 0);
+            long again = at + millis + random.nextInt(500 + (int) sync.millis());
+            add(again - random.nextInt(100), FaultKind.COMPACT, node, 0, 0, 0);
+            FaultKind loss =
+                    random.nextInt(3) == 0 ? FaultKind.RESTART_STORM : FaultKind.POWER_LOSS;
+            add(again, loss, node, 0, 100, 0);
         }
     }
 

@@ -11,14 +11,11 @@ import dev.minidynamo.ring.Ring;
 import dev.minidynamo.store.EntryRef;
 import dev.minidynamo.store.StoredMeta;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Looks at each store whenever it changes, and at each message.
@@ -30,12 +27,12 @@ import java.util.TreeSet;
  *       the key.
  *   <li>P7: what is reaped was held by all owners, or something newer was.
  *   <li>I8: the same version of a key always has the same contents.
- *   <li>I12: what a store shows, or a replica acknowledges, is on the durable image of its disk.
  *   <li>P8: while most clocks are right, no store takes in a version from the future.
  * </ul>
  *
- * A store whose disk was destroyed is exempt from I5 and I7 from then on, and from I12 if the disk
- * did not say so, or for what was found durable before the damage.
+ * A store whose disk was destroyed is exempt from I5 and I7 from then on. With {@code
+ * sync=interval(T)} a power loss takes a store back to what it had forced ({@link Unforced}), and
+ * all owners hold a delete when all have forced it.
  */
 final class Watch implements SimNetwork.Observer {
 
@@ -59,14 +56,14 @@ final class Watch implements SimNetwork.Observer {
     private final BitSet lost = new BitSet();
     private final HeldByAll heldByAll;
     private final List<Map<Key, Version>> highestEver = new ArrayList<>();
-    private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
     private final Ledger ledger;
-    private final BitSet misdirected = new BitSet();
+    private final Durability durability;
     private final long[] lastStamps;
     private final List<Change> changes = new ArrayList<>();
 
     Watch(SimCluster cluster) {
         this.cluster = cluster;
+        this.durability = new Durability(cluster);
         this.history = new History(cluster, this);
         this.ledger = new Ledger(cluster, this);
         this.heldByAll = new HeldByAll(cluster, this);
@@ -74,7 +71,6 @@ final class Watch implements SimNetwork.Observer {
         for (int i = 0; i < cluster.shape.nodes(); i++) {
             held.add(new TreeMap<>());
             highestEver.add(new TreeMap<>());
-            shownBeforeDamage.add(new TreeSet<>());
         }
         for (Key key : cluster.keys) {
             contents.put(key, new TreeMap<>());
@@ -93,14 +89,17 @@ final class Watch implements SimNetwork.Observer {
     /** A file of a node was damaged: what its store shows may be on its disk no more. */
     void damaged(SimNode node) {
         List<Version> shown = held.get(node.index).values().stream().map(Held::version).toList();
-        destroyed(node);
-        shownBeforeDamage.get(node.index).addAll(shown);
+        destroyed(node, shown);
     }
 
     /** The disk of a node was destroyed, in part or whole. */
     void destroyed(SimNode node) {
+        destroyed(node, List.of());
+    }
+
+    private void destroyed(SimNode node, List<Version> shownBefore) {
         destroyed.set(node.index);
-        shownBeforeDamage.get(node.index).clear();
+        durability.destroyed(node, shownBefore);
         lost(node);
     }
 
@@ -108,13 +107,14 @@ final class Watch implements SimNetwork.Observer {
     void lost(SimNode node) {
         lost.set(node.index);
         held.get(node.index).clear();
+        unforced().destroyed(node);
         ledger.lost(node);
     }
 
     /** A write of the node went elsewhere, so that not even the disk knows what was lost. */
     void misdirected(SimNode node) {
         destroyed(node);
-        misdirected.set(node.index);
+        durability.misdirected(node);
     }
 
     /** Whether a disk was destroyed, or its node taken out of the ring. */
@@ -138,10 +138,19 @@ final class Watch implements SimNetwork.Observer {
         return ledger;
     }
 
+    Unforced unforced() {
+        return durability.unforced();
+    }
+
     /** What a node's store held of a key when it was looked at last, or null. */
     Version heldBy(SimNode node, Key key) {
         Held last = held.get(node.index).get(key);
         return last == null ? null : last.version;
+    }
+
+    /** What a node's store holds of a key, whatever happens to its power, or null. */
+    Version forcedBy(SimNode node, Key key) {
+        return unforced().possible() ? unforced().forced(node, key) : heldBy(node, key);
     }
 
     /** The highest version that a node's store ever held of a key, or null. */
@@ -181,7 +190,26 @@ final class Watch implements SimNetwork.Observer {
             look(node, assembled, key);
         }
         changes.clear();
+        unforced().opened(node, assembled);
         ledger.opened(node, assembled);
+    }
+
+    /** A store is back at what it had forced. */
+    void powerLost(SimNode node) {
+        if (!unforced().possible()) {
+            return;
+        }
+        unforced().powerLost(node);
+        for (Key key : cluster.keys) {
+            Version forced = unforced().forced(node, key);
+            if (forced == null) {
+                held.get(node.index).remove(key);
+            } else {
+                long deadSince = contents.get(key).get(forced).deadSinceMillis;
+                held.get(node.index).put(key, new Held(forced, deadSince));
+            }
+        }
+        ledger.powerLost(node);
     }
 
     void ended(SimNode node) {
@@ -194,6 +222,7 @@ final class Watch implements SimNetwork.Observer {
         if (!changes.isEmpty()) {
             lookAtChanges();
         }
+        unforced().afterEvent();
         ledger.afterEvent();
     }
 
@@ -221,6 +250,7 @@ final class Watch implements SimNetwork.Observer {
                 mayBeGone(node, key, before);
             }
             held.get(node.index).remove(key);
+            unforced().dropped(node, key);
             ledger.lookAt(key);
             return;
         }
@@ -239,7 +269,7 @@ final class Watch implements SimNetwork.Observer {
         sameContents(node, running, meta);
         notDeletedBefore(node, key, version, meta.tombstone());
         notFromTheFuture(node, key, version);
-        isDurable(node, key, version);
+        durability.shows(node, key, version);
     }
 
     private void mayBeGone(SimNode node, Key key, Held before) {
@@ -309,15 +339,6 @@ final class Watch implements SimNetwork.Observer {
                 () -> node.id + " took " + version + " of " + key + ", " + ahead + " ms ahead");
     }
 
-    private void isDurable(SimNode node, Key key, Version version) {
-        Violation.check(
-                misdirected.get(node.index)
-                        || shownBeforeDamage.get(node.index).contains(version)
-                        || node.disk().durablyHolds(StoreRecord.beginningOf(version)),
-                "I12",
-                () -> node.id + " shows " + version + " of " + key + ", which is not durable");
-    }
-
     // ---- messages
 
     @Override
@@ -328,6 +349,7 @@ final class Watch implements SimNetwork.Observer {
                 history.sawPut(live);
             }
         }
+        unforced().asked(cluster.nodes.get(Shape.index(from)), request);
     }
 
     @Override
@@ -335,43 +357,16 @@ final class Watch implements SimNetwork.Observer {
         if (request instanceof Request.Read read && reply instanceof Reply.Found(Cell cell)) {
             saw(read.key(), cell);
         }
+        SimNode node = cluster.nodes.get(Shape.index(by));
         if (request instanceof Request.Write write && reply instanceof Reply.Written) {
-            SimNode node = cluster.nodes.get(Shape.index(by));
             if (write.hintFor() != null) {
-                hintIsDurable(node, write);
+                durability.hintAcknowledged(node, write);
                 ledger.hintAcknowledged(node, write);
             } else {
-                writeIsDurable(node, write);
+                durability.acknowledged(node, write);
             }
         }
-    }
-
-    private void writeIsDurable(SimNode node, Request.Write write) {
-        Version version = write.cell().version();
-        Node running = node.opened();
-        Version shown = running == null ? null : running.store().version(write.key());
-        Violation.check(
-                shown != null
-                        && shown.compareTo(version) >= 0
-                        && (shown.isNewerThan(version)
-                                || misdirected.get(node.index)
-                                || shownBeforeDamage.get(node.index).contains(version)
-                                || node.disk().durablyHolds(StoreRecord.beginningOf(version))),
-                "I12",
-                () -> node.id + " acknowledged what is not durable: " + write);
-    }
-
-    private void hintIsDurable(SimNode node, Request.Write write) {
-        Node running = node.opened();
-        boolean newer =
-                running != null
-                        && running.hints().heldFor(write.key()).stream()
-                                .anyMatch(h -> h.version().isNewerThan(write.cell().version()));
-        byte[] stamp = ByteBuffer.allocate(8).putLong(write.cell().version().timestamp()).array();
-        Violation.check(
-                newer || misdirected.get(node.index) || node.disk().durablyHolds(stamp),
-                "I12",
-                () -> node.id + " acknowledged a hint that is not durable: " + write);
+        unforced().answered(node, request, reply);
     }
 
     /** I8 on the wire, and what was ever in the world. */
