@@ -117,7 +117,7 @@ final class SimNode implements SimNetwork.Station {
     }
 
     /**
-     * Runs {@code then} once the process has run for so long, and its logs' worker has begun all
+     * Runs {@code then} once the process has run for so long, and its logs' worker has ended all
      * that it had to do by then.
      */
     void afterJobsOf(long millis, Runnable then) {

@@ -41,13 +41,11 @@ public final class SimWorker implements Worker {
         return waiting.size() + (busy ? 1 : 0);
     }
 
-    /**
-     * Runs {@code then} as soon as all jobs so far have begun, which is when they change the disk.
-     */
+    /** Runs {@code then} as soon as all jobs so far have ended, unless one ends the process. */
     void afterJobsSoFar(Runnable then) {
         if (busy) {
             waiting.add(() -> {
-                then.run();
+                loop.at(loop.nowNanos(), life, then);
                 startNext();
             });
         } else {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * nothing where they have {@code sync=always}.
  *
  * <p>What a node has taken must be durable (I12) as soon as the node has run for T since, and the
- * worker of its logs has begun all that it had to do by then: a log forces when its timer fires,
+ * worker of its logs has done all that it had to do by then: a log forces when its timer fires,
  * which was in between. A start forces all that it finds.
  *
  * <p>A write counts as lost on a node whose power failed before, if the node had the write when it
