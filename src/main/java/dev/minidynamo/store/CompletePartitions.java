@@ -21,7 +21,7 @@ public final class CompletePartitions {
 
     CompletePartitions(StorePorts ports, StoreOptions options, @Nullable BitSet atStart) {
         this.partitions = atStart;
-        this.keeper = new FileKeeper(ports, file(ports.disk(), options), VERSION, this::encode);
+        this.keeper = FileKeeper.of(ports, file(ports.disk(), options), VERSION, this::encode);
     }
 
     static CheckedFile file(Disk disk, StoreOptions options) {

@@ -1,37 +1,58 @@
 package dev.minidynamo.store;
 
+import dev.minidynamo.env.Worker.Job;
 import dev.minidynamo.wal.CheckedFile;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Writes a {@link CheckedFile} at once, or soon; what failed is tried again. */
+/**
+ * Writes a file at once, or soon: one write at a time, what came meanwhile with the next. What
+ * failed is tried again.
+ */
 final class FileKeeper {
 
     private static final long SOON_MILLIS = 1000;
 
     private final StorePorts ports;
-    private final CheckedFile file;
-    private final int version;
-    private final Supplier<byte[]> contents;
+    private final Supplier<Job<Boolean>> next;
     private List<Runnable> waiting = new ArrayList<>();
+    private boolean writing;
     private boolean scheduled;
 
     /**
-     * @param contents what the file should hold now
+     * @param next gives the job that writes what the file should hold now
      */
-    FileKeeper(StorePorts ports, CheckedFile file, int version, Supplier<byte[]> contents) {
+    FileKeeper(StorePorts ports, Supplier<Job<Boolean>> next) {
         this.ports = ports;
-        this.file = file;
-        this.version = version;
-        this.contents = contents;
+        this.next = next;
+    }
+
+    /**
+     * Keeps a checked file.
+     *
+     * @param contents what it should hold now
+     */
+    static FileKeeper of(
+            StorePorts ports, CheckedFile file, int version, Supplier<byte[]> contents) {
+        return new FileKeeper(
+                ports,
+                () -> {
+                    byte[] body = contents.get();
+                    return () -> {
+                        file.write(version, body);
+                        return true;
+                    };
+                });
     }
 
     /** Writes the file; {@code durable} runs when what it should hold now is on the device. */
     void write(Runnable durable) {
         waiting.add(durable);
-        write();
+        if (!writing) {
+            write();
+        }
     }
 
     /** Writes the file within a second. */
@@ -43,25 +64,35 @@ final class FileKeeper {
                             SOON_MILLIS,
                             () -> {
                                 scheduled = false;
-                                write();
+                                write(() -> {});
                             });
         }
     }
 
     private void write() {
-        byte[] body = contents.get();
+        writing = true;
         List<Runnable> told = waiting;
         waiting = new ArrayList<>();
         ports.backgroundWorker()
                 .submit(
-                        () -> {
-                            file.write(version, body);
-                            return true;
+                        next.get(),
+                        written -> {
+                            finish();
+                            told.forEach(Runnable::run);
                         },
-                        written -> told.forEach(Runnable::run),
-                        failure -> {
-                            waiting.addAll(told);
-                            writeSoon();
-                        });
+                        failure -> retry(told));
+    }
+
+    private void finish() {
+        writing = false;
+        if (!waiting.isEmpty()) {
+            write();
+        }
+    }
+
+    private void retry(List<Runnable> told) {
+        told.addAll(waiting);
+        waiting = told;
+        ports.scheduler().after(SOON_MILLIS, this::write);
     }
 }

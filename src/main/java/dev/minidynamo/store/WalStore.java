@@ -73,7 +73,7 @@ public class WalStore {
         this.index = state.index();
         this.damage = state.damage();
         this.damageFile =
-                new FileKeeper(
+                FileKeeper.of(
                         ports,
                         DirectoryReader.damageFile(ports.disk(), options),
                         DamageMap.VERSION,
