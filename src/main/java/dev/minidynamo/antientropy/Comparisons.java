@@ -95,21 +95,21 @@ final class Comparisons {
     }
 
     /**
-     * How many other owners are up, if all of them are not synchronised either and have been
-     * compared; else a number below any.
+     * Whether W owners, this node among them, are up, none of them is synchronised, and all have
+     * been compared.
      */
-    int withoutSynchronised(int partition) {
-        int alike = 0;
+    boolean aloneWithItsLike(int partition) {
+        int alike = 1;
         for (NodeId owner : owners(partition)) {
             Compared with = peers.get(owner);
             if (with != null && membership.liveness(owner) == Liveness.UP) {
                 if (membership.synchronised(owner) || !with.inAnyState.get(partition)) {
-                    return Integer.MIN_VALUE;
+                    return false;
                 }
                 alike++;
             }
         }
-        return alike;
+        return alike >= node.options().writeQuorum();
     }
 
     /**

@@ -339,7 +339,7 @@ final class Synchroniser {
         return cause == UnsynchronisedCause.AWAY
                 && !gained.contains(partition)
                 && node.monotonicMillis() - startedMillis >= ALONE_MILLIS
-                && 1 + comparisons.withoutSynchronised(partition) >= node.options().writeQuorum();
+                && comparisons.aloneWithItsLike(partition);
     }
 
     private void settle(int partition) {

@@ -221,17 +221,8 @@ public class NodeAssembly {
         return new Replica(
                 store,
                 hints,
-                new Replica.Completeness() {
-                    @Override
-                    public boolean synchronised() {
-                        return antiEntropy.synchronised();
-                    }
-
-                    @Override
-                    public boolean isComplete(Key key) {
-                        return antiEntropy.isComplete(key);
-                    }
-                },
+                antiEntropy::synchronised,
+                antiEntropy::isComplete,
                 membership::clusterMillis,
                 options.coordinator().maxDriftMillis());
     }

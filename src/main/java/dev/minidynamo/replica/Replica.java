@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A replica: carries out reads, writes and listings on the local store and hints, for its peers and
@@ -34,35 +36,30 @@ public class Replica implements RequestHandler {
 
     private final WalStore store;
     private final HintManager hints;
-    private final Completeness completeness;
+    private final BooleanSupplier synchronised;
+    private final Predicate<Key> complete;
     private final LongSupplier clusterMillis;
     private final long maxDriftMillis;
-
-    /** What the store may answer (promises P5, P7 and P13). */
-    public interface Completeness {
-
-        /** Whether it may list its keys. */
-        boolean synchronised();
-
-        /** Whether it may answer reads of a key. */
-        boolean isComplete(Key key);
-    }
 
     /**
      * A replica over the local store and hints.
      *
+     * @param synchronised whether the store may list its keys (promises P7 and P13)
+     * @param complete whether it may answer reads of a key (promises P5, P7 and P13)
      * @param clusterMillis the majority's wall-clock time
      * @param maxDriftMillis how far ahead of it a timestamp may be
      */
     public Replica(
             WalStore store,
             HintManager hints,
-            Completeness completeness,
+            BooleanSupplier synchronised,
+            Predicate<Key> complete,
             LongSupplier clusterMillis,
             long maxDriftMillis) {
         this.store = store;
         this.hints = hints;
-        this.completeness = completeness;
+        this.synchronised = synchronised;
+        this.complete = complete;
         this.clusterMillis = clusterMillis;
         this.maxDriftMillis = maxDriftMillis;
     }
@@ -137,7 +134,7 @@ public class Replica implements RequestHandler {
 
     private Reply read(Request.Read read) {
         Cell hinted = read.hints() ? hints.find(read.key()) : null;
-        if (!completeness.isComplete(read.key())) {
+        if (!complete.test(read.key())) {
             boolean outdated = hinted == null || isNewerHere(read.key(), hinted.version());
             return outdated ? notSynchronised() : toReply(hinted, read.known());
         }
@@ -171,7 +168,7 @@ public class Replica implements RequestHandler {
     }
 
     private void scan(Request.Scan scan, Consumer<Reply> onReply) {
-        if (!completeness.synchronised()) {
+        if (!synchronised.getAsBoolean()) {
             onReply.accept(notSynchronised());
             return;
         }

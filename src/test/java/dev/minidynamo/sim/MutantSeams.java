@@ -5,7 +5,6 @@ import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
-import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
@@ -178,7 +177,8 @@ final class MutantSeams {
             return new Replica(
                     store,
                     hints,
-                    withAllPartitions(antiEntropy),
+                    antiEntropy::synchronised,
+                    antiEntropy::isComplete,
                     membership::clusterMillis,
                     options.coordinator().maxDriftMillis()) {
                 @Override
@@ -187,21 +187,6 @@ final class MutantSeams {
                 }
             };
         }
-    }
-
-    /** A replica that answers for every key as soon as the node as a whole is synchronised. */
-    static Replica.Completeness withAllPartitions(AntiEntropyScheduler antiEntropy) {
-        return new Replica.Completeness() {
-            @Override
-            public boolean synchronised() {
-                return antiEntropy.synchronised();
-            }
-
-            @Override
-            public boolean isComplete(Key key) {
-                return antiEntropy.synchronised();
-            }
-        };
     }
 
     /** An assembly whose factory methods a mutant overrides. */

@@ -133,7 +133,8 @@ final class RepairMutants {
             return new Replica(
                     store,
                     hints,
-                    MutantSeams.withAllPartitions(antiEntropy),
+                    antiEntropy::synchronised,
+                    key -> antiEntropy.synchronised(),
                     membership::clusterMillis,
                     options.coordinator().maxDriftMillis());
         }
