@@ -4,7 +4,4 @@ package dev.minidynamo.env;
 public interface RandomSource {
 
     long nextLong();
-
-    /** A number within {@code 0..bound-1}. */
-    int nextInt(int bound);
 }

@@ -43,12 +43,6 @@ public final class Key implements Comparable<Key> {
         return bytes;
     }
 
-    /** Whether the key begins with {@code prefix}, byte for byte. */
-    public boolean startsWith(byte[] prefix) {
-        return bytes.length >= prefix.length
-                && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
-    }
-
     @Override
     public int compareTo(Key other) {
         return Arrays.compareUnsigned(bytes, other.bytes);

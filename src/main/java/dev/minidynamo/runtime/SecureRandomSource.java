@@ -13,9 +13,4 @@ public final class SecureRandomSource implements RandomSource {
     public long nextLong() {
         return random.nextLong();
     }
-
-    @Override
-    public int nextInt(int bound) {
-        return random.nextInt(bound);
-    }
 }

@@ -11,6 +11,7 @@ import dev.minidynamo.version.CellMerge;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -51,11 +52,15 @@ final class MemoryReplica implements RequestHandler {
         };
     }
 
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     private Reply.Page page(Request.Scan scan) {
         List<Reply.PageEntry> entries = new ArrayList<>();
         for (var entry : cells.entrySet()) {
             boolean wanted =
-                    entry.getKey().startsWith(scan.prefix())
+                    text(entry.getKey().bytes()).startsWith(text(scan.prefix()))
                             && (scan.after() == null || entry.getKey().compareTo(scan.after()) > 0);
             if (wanted && entries.size() == scan.limit()) {
                 return new Reply.Page(entries, true);

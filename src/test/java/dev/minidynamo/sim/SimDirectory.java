@@ -1,7 +1,5 @@
 package dev.minidynamo.sim;
 
-import dev.minidynamo.env.RandomSource;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -142,7 +140,7 @@ final class SimDirectory {
     }
 
     /** Loses some, none or all of the changes that were not forced, then the files' own. */
-    void losePower(RandomSource random) {
+    void losePower(SimRandom random) {
         int style = random.nextInt(3);
         for (Change change : unforced) {
             if (style == 0 || (style == 1 && random.nextInt(2) == 0)) {

@@ -3,7 +3,6 @@ package dev.minidynamo.sim;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.env.DiskFullException;
-import dev.minidynamo.env.RandomSource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ public final class SimDisk implements Disk {
     private static final int BLOCK = 512;
     private static final int NEARLY_FULL = 4 * BLOCK;
 
-    private final RandomSource random;
+    private final SimRandom random;
     private final SimDirectory directory = new SimDirectory();
     private Faults faults = NONE;
     private long capacityBytes = Long.MAX_VALUE;
@@ -63,12 +62,12 @@ public final class SimDisk implements Disk {
     private long forceNanos = 140_000;
     private long otherNanos = 2_000;
 
-    public SimDisk(RandomSource random) {
+    public SimDisk(SimRandom random) {
         this.random = random;
     }
 
     /** A disk that holds what {@code other} holds now, all of it durable. */
-    public static SimDisk copyOf(SimDisk other, RandomSource random) {
+    public static SimDisk copyOf(SimDisk other, SimRandom random) {
         SimDisk copy = new SimDisk(random);
         copy.directory.makeDirectoriesOf(other.directory);
         other.directory

@@ -1,7 +1,5 @@
 package dev.minidynamo.sim;
 
-import dev.minidynamo.env.RandomSource;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -138,7 +136,7 @@ final class SimFile {
     }
 
     /** Loses, tears and reorders what was not forced. */
-    void losePower(RandomSource random) {
+    void losePower(SimRandom random) {
         int style = random.nextInt(4);
         for (Change change : unforced) {
             boolean kept = style == 0 || (style != 1 && random.nextInt(2) == 0);
@@ -150,7 +148,7 @@ final class SimFile {
         unforced.clear();
     }
 
-    private Change torn(Change change, RandomSource random) {
+    private Change torn(Change change, SimRandom random) {
         if (change.newSize >= 0 || change.bytes.length == 0) {
             return change;
         }

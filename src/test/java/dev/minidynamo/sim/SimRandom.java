@@ -20,7 +20,7 @@ public final class SimRandom implements RandomSource {
         return z ^ (z >>> 31);
     }
 
-    @Override
+    /** A number within {@code 0..bound-1}. */
     public int nextInt(int bound) {
         return (int) Math.floorMod(nextLong() >>> 16, (long) bound);
     }
