@@ -33,4 +33,10 @@ class ChildCommandTest {
         assertThat(ChildCommand.jvmFlags("256m", 2)).contains("-Xmx256m", "-XX:+UseSerialGC");
         assertThat(ChildCommand.jvmFlags("1g", 16)).contains("-Xmx1g", "-XX:+UseG1GC");
     }
+
+    /** P12, with {@code HeapIT}, which shows what the flag does. */
+    @Test
+    void aNodeWhoseHeapIsExhaustedEnds() {
+        assertThat(ChildCommand.jvmFlags("256m", 2)).contains("-XX:+ExitOnOutOfMemoryError");
+    }
 }

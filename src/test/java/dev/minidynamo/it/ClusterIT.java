@@ -12,9 +12,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Three real processes that serve keys, while they are killed. */
@@ -64,20 +61,23 @@ class ClusterIT {
             ConcurrentSkipListMap<Integer, String> acknowledged = new ConcurrentSkipListMap<>();
             Set<String> failedThroughSurvivors = new ConcurrentSkipListSet<>();
             AtomicInteger next = new AtomicInteger();
-            inParallel(() -> {
-                for (int i = next.getAndIncrement(); i < KEYS; i = next.getAndIncrement()) {
-                    if (i == KEYS / 2) {
-                        cluster.kill("n2");
-                    }
-                    String node = "n" + (i % 3 + 1);
-                    int status = putOrZero(cluster, node, i);
-                    if (status == 204) {
-                        acknowledged.put(i, node);
-                    } else if (!node.equals("n2")) {
-                        failedThroughSurvivors.add(node + " answered " + status + " for key-" + i);
-                    }
-                }
-            });
+            Clients.inParallel(
+                    CONNECTIONS,
+                    () -> {
+                        for (int i = next.getAndIncrement(); i < KEYS; i = next.getAndIncrement()) {
+                            if (i == KEYS / 2) {
+                                cluster.kill("n2");
+                            }
+                            String node = "n" + (i % 3 + 1);
+                            int status = putOrZero(cluster, node, i);
+                            if (status == 204) {
+                                acknowledged.put(i, node);
+                            } else if (!node.equals("n2")) {
+                                failedThroughSurvivors.add(
+                                        node + " answered " + status + " for key-" + i);
+                            }
+                        }
+                    });
             assertThat(failedThroughSurvivors).isEmpty();
             assertThat(acknowledged.size()).isGreaterThan(KEYS * 2 / 3 - 1);
             cluster.restart("n2");
@@ -106,33 +106,20 @@ class ClusterIT {
         Set<String> wrong = new ConcurrentSkipListSet<>();
         Integer[] keys = acknowledged.keySet().toArray(Integer[]::new);
         AtomicInteger next = new AtomicInteger();
-        inParallel(() -> {
-            for (int k = next.getAndIncrement(); k < keys.length; k = next.getAndIncrement()) {
-                int i = keys[k];
-                String other = "n" + ((i + 1) % 3 + 1);
-                String value = cluster.get(other, "key-" + i);
-                if (!("value-" + i).equals(value)) {
-                    wrong.add("key-" + i + " through " + other + " is " + value);
-                }
-            }
-        });
+        Clients.inParallel(
+                CONNECTIONS,
+                () -> {
+                    for (int k = next.getAndIncrement();
+                            k < keys.length;
+                            k = next.getAndIncrement()) {
+                        int i = keys[k];
+                        String other = "n" + ((i + 1) % 3 + 1);
+                        String value = cluster.get(other, "key-" + i);
+                        if (!("value-" + i).equals(value)) {
+                            wrong.add("key-" + i + " through " + other + " is " + value);
+                        }
+                    }
+                });
         assertThat(wrong).isEmpty();
-    }
-
-    private static void inParallel(Runnable work) throws InterruptedException {
-        Set<String> thrown = new ConcurrentSkipListSet<>();
-        ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-        for (int t = 0; t < CONNECTIONS; t++) {
-            threads.execute(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException | AssertionError e) {
-                    thrown.add(e.toString());
-                }
-            });
-        }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(3, TimeUnit.MINUTES)).isTrue();
-        assertThat(thrown).isEmpty();
     }
 }
