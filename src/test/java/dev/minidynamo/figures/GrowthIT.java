@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Tag("figures")
 class GrowthIT {
 
-    private static final int WARM_UP_SECONDS = 40;
+    private static final int WARM_UP_SECONDS = 90;
     private static final int MOST_BYTES = 100_000_000;
 
     @Test
