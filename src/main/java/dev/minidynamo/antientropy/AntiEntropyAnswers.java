@@ -31,7 +31,7 @@ final class AntiEntropyAnswers {
             if (request.indexes().size() > HashTree.width(request.level())) {
                 return unsupported("more hashes asked for than the level has");
             }
-            BitSet doubted = synchroniser.doubtedLeaves();
+            BitSet doubted = doubtedLeaves();
             for (int index : request.indexes()) {
                 long hash = node.tree().hash(request.level(), index, from);
                 boolean told = isCertain(request.level(), index, doubted);
@@ -67,12 +67,13 @@ final class AntiEntropyAnswers {
         if (request.leaves().size() > MOST_LEAVES) {
             return unsupported("more than " + MOST_LEAVES + " leaves asked for");
         }
+        BitSet doubted = doubtedLeaves();
         List<Reply.LeafEntry> entries = new ArrayList<>();
         for (int leaf : request.leaves()) {
             if (leaf < 0 || leaf >= HashTree.LEAVES) {
                 return unsupported("there is no leaf " + leaf);
             }
-            if (synchroniser.doubtedLeaves().get(leaf)) {
+            if (doubted.get(leaf)) {
                 entries.add(Descent.markOfDoubt(leaf));
             }
             if (synchroniser.gained().get(leaf / HashTree.LEAVES_PER_PARTITION)) {
@@ -83,6 +84,12 @@ final class AntiEntropyAnswers {
             }
         }
         return new Reply.LeafEntries(entries);
+    }
+
+    /** The leaves in doubt, those of which a read has just met the damage included. */
+    private BitSet doubtedLeaves() {
+        synchroniser.noteDamage();
+        return synchroniser.doubtedLeaves();
     }
 
     Reply fetch(NodeId from, Request.Fetch request) {

@@ -20,7 +20,8 @@ import java.util.List;
  * @param totalErrors requests that were refused or got no answer
  * @param lastError the last of them, or empty
  * @param synchronised whether the replica counts in read quorums
- * @param notSynchronisedBecause {@code blank}, {@code away}, {@code damaged}, or empty
+ * @param notSynchronisedBecause {@code blank}, {@code unchecked}, {@code away}, {@code damaged}, or
+ *     empty
  * @param partitionsToSynchronise partitions not yet compared with enough owners
  * @param buriedAsReaped entries deleted again because they had been deleted and reaped elsewhere
  * @param strays entries held of partitions that other nodes own

@@ -182,8 +182,11 @@ final class Synchroniser {
 
     /** What must be compared before the node is synchronised. */
     private BitSet awaited() {
-        BitSet awaited = (BitSet) outstanding.clone();
-        if (cause != UnsynchronisedCause.BLANK && cause != UnsynchronisedCause.AWAY) {
+        BitSet awaited = new BitSet();
+        if (cause != UnsynchronisedCause.UNCHECKED) {
+            awaited.or(outstanding);
+        }
+        if (cause == UnsynchronisedCause.DAMAGED) {
             awaited.andNot(gained.all());
         }
         return awaited;

@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -129,7 +131,7 @@ final class Transfer {
         }
         outcome.bytes += WireEstimate.of(reply);
         if (reply instanceof Reply.Cells cells) {
-            requeueWhatWasCut(tokens, cells);
+            takeNoteOfWhatIsMissing(tokens, cells);
             ownWrites += cells.cells().size();
             for (Reply.KeyCell cell : cells.cells()) {
                 send(
@@ -144,16 +146,20 @@ final class Transfer {
         proceed();
     }
 
-    /** A peer that reaches the byte limit stops after the token it is at. */
-    private void requeueWhatWasCut(List<Long> tokens, Reply.Cells cells) {
-        if (cells.cells().isEmpty() || WireEstimate.of(cells) < FETCH_BYTES) {
-            return;
+    /**
+     * A peer that reaches the byte limit stops after the token it is at; the rest is asked for
+     * again. Before that, it leaves out only what it has just found unreadable.
+     */
+    private void takeNoteOfWhatIsMissing(List<Long> tokens, Reply.Cells cells) {
+        Set<Long> given = new HashSet<>();
+        cells.cells().forEach(cell -> given.add(Ring.tokenOf(cell.key())));
+        int answered = tokens.size();
+        if (WireEstimate.of(cells) >= FETCH_BYTES) {
+            int last = tokens.lastIndexOf(Ring.tokenOf(cells.cells().getLast().key()));
+            answered = last < 0 ? answered : last + 1;
         }
-        long last = Ring.tokenOf(cells.cells().getLast().key());
-        int kept = tokens.lastIndexOf(last);
-        for (int i = tokens.size() - 1; kept >= 0 && i > kept; i--) {
-            pulls.addFirst(tokens.get(i));
-        }
+        tokens.subList(answered, tokens.size()).reversed().forEach(pulls::addFirst);
+        tokens.subList(0, answered).stream().filter(t -> !given.contains(t)).forEach(this::failed);
     }
 
     private void storedHere(Key key, Reply reply) {

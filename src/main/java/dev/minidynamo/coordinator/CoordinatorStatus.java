@@ -20,7 +20,6 @@ public record CoordinatorStatus(
         long indeterminate,
         long reads,
         long readsUnavailable,
-        long hintsRequested,
         long repairs,
         long repairsSkipped,
         long restamped,

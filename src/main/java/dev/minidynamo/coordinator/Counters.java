@@ -11,7 +11,6 @@ final class Counters {
     private final LatencyWindow writeLatency = new LatencyWindow();
     private final List<ModeCounters> modes =
             Arrays.stream(Mode.values()).map(ModeCounters::new).toList();
-    long hintsRequested;
     long repairs;
     long repairsSkipped;
     long restamped;
@@ -47,7 +46,6 @@ final class Counters {
                 sum(now, mode -> mode.indeterminate() + mode.diskFull()),
                 sum(now, ModeStatus::answered),
                 sum(now, ModeStatus::unavailable),
-                hintsRequested,
                 repairs,
                 repairsSkipped,
                 restamped,

@@ -7,15 +7,12 @@ import dev.minidynamo.protocol.Reply.PageEntry;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport.Priority;
 import dev.minidynamo.ring.PreferenceList;
-import dev.minidynamo.ring.Ring;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -79,12 +76,8 @@ final class ListOperation {
 
     /** Over all partitions, the smallest number of owners that answered. */
     private int fewestOwners() {
-        Set<PreferenceList> lists = new LinkedHashSet<>();
-        for (int p = 0; p < Ring.PARTITIONS; p++) {
-            lists.add(coordinator.ring().preferenceList(p));
-        }
         int fewest = Integer.MAX_VALUE;
-        for (PreferenceList list : lists) {
+        for (PreferenceList list : coordinator.ring().preferenceLists()) {
             int owners = 0;
             for (NodeId primary : list.primaries()) {
                 owners += pages.containsKey(primary) ? 1 : 0;

@@ -267,7 +267,6 @@ public class QuorumCoordinator {
     /** Has a node keep a hint; {@code stored} tells whether it is durable. */
     void requestHint(
             NodeId holder, Request.Write hint, long timeoutMillis, Consumer<Boolean> stored) {
-        counters.hintsRequested++;
         send(
                 holder,
                 hint,

@@ -123,7 +123,12 @@ final class ReadOperation {
         unanswered--;
         slot.elapsedNanos = coordinator.nanos() - slot.sentNanos;
         switch (reply) {
-            case Reply.Found(Cell cell) -> holds(slot, cell);
+            case Reply.Found(Cell cell) -> {
+                int held = cell instanceof Cell.Live live ? live.value().length : 0;
+                bytes += held;
+                coordinator.counters().inFlightBytes += held;
+                holds(slot, cell);
+            }
             case Reply.Same() -> holds(slot, own);
             case Reply.Missing() -> holds(slot, null);
             case Reply.Refused(Reply.Reason reason, String detail) ->
@@ -144,9 +149,6 @@ final class ReadOperation {
         slot.answer = Answer.NEWEST;
         if (cell != null) {
             coordinator.observe(cell.version());
-            int held = cell instanceof Cell.Live live ? live.value().length : 0;
-            bytes += held;
-            coordinator.counters().inFlightBytes += held;
         }
         quorum.answered(cell);
     }

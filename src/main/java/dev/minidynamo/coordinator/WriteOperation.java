@@ -35,6 +35,9 @@ final class WriteOperation {
     private final OperationOptions options;
     private final PreferenceList nodes;
 
+    /** The nodes that may stand in for primaries; none in strict mode. */
+    private final List<NodeId> fallbacks;
+
     private Round round;
     private int nextFallback;
     private boolean answered;
@@ -44,6 +47,7 @@ final class WriteOperation {
         this.request = request;
         this.options = request.options();
         this.nodes = coordinator.ring().preferenceList(request.key());
+        this.fallbacks = options.mode() == Mode.SLOPPY ? nodes.fallbacks() : List.of();
         this.round = new Round(1, stamp());
     }
 
@@ -64,7 +68,7 @@ final class WriteOperation {
     }
 
     boolean mayUseStandIns() {
-        return !nodes.fallbacks().isEmpty();
+        return !fallbacks.isEmpty();
     }
 
     private long leftMillis() {
@@ -83,7 +87,7 @@ final class WriteOperation {
 
     /** Called when the primaries have had their time: stand-ins are asked for the silent ones. */
     void standInsForSilent() {
-        if (options.mode() == Mode.SLOPPY && nextFallback < nodes.fallbacks().size()) {
+        if (nextFallback < fallbacks.size()) {
             round.standInsForSilent();
         }
     }
@@ -95,8 +99,8 @@ final class WriteOperation {
     }
 
     private @Nullable NodeId nextLiveFallback() {
-        while (options.mode() == Mode.SLOPPY && nextFallback < nodes.fallbacks().size()) {
-            NodeId candidate = nodes.fallbacks().get(nextFallback++);
+        while (nextFallback < fallbacks.size()) {
+            NodeId candidate = fallbacks.get(nextFallback++);
             if (!coordinator.peers().isDown(candidate)) {
                 return candidate;
             }
@@ -240,7 +244,9 @@ final class WriteOperation {
             for (Slot slot : slots) {
                 if (slot.answer == Answer.ACK && slot.standsFor == null) {
                     return slot.node;
-                } else if (slot.answer == Answer.PENDING && slot.standsFor == null) {
+                } else if (slot.answer == Answer.PENDING
+                        && slot.standsFor == null
+                        && !slot.node.equals(coordinator.self())) {
                     likely = slot.node;
                 }
             }
@@ -316,7 +322,6 @@ final class WriteOperation {
             } else {
                 coordinator.counters().restamped++;
                 round = new Round(2, stamp());
-                nextFallback = 0;
                 round.start();
             }
         }

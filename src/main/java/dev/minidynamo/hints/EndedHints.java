@@ -47,20 +47,6 @@ final class EndedHints {
         return ended.isEmpty();
     }
 
-    /** Writes down that all hints so far are done with. */
-    void endAll() {
-        ended.clear();
-        log.append(
-                codec.encode(new HintRecord.Cleared()),
-                new Appended() {
-                    @Override
-                    public void durable(long position, int frameBytes) {}
-
-                    @Override
-                    public void diskFull(String why) {}
-                });
-    }
-
     /** Writes down the first of them, unless some are on their way. */
     void write() {
         if (writing || ended.isEmpty()) {
@@ -79,11 +65,7 @@ final class EndedHints {
                 new Appended() {
                     @Override
                     public void durable(long position, int frameBytes) {
-                        writing = false;
-                        batch.forEach(each -> ended.remove(each.key(), each.version()));
-                        if (ended.size() >= BATCH) {
-                            write();
-                        }
+                        log.whenForced(() -> written(batch));
                     }
 
                     @Override
@@ -91,5 +73,13 @@ final class EndedHints {
                         writing = false;
                     }
                 });
+    }
+
+    private void written(List<KeyVersion> batch) {
+        writing = false;
+        batch.forEach(each -> ended.remove(each.key(), each.version()));
+        if (ended.size() >= BATCH) {
+            write();
+        }
     }
 }

@@ -39,10 +39,6 @@ final class HintAdoption {
         if (!hint.durable()) {
             return;
         }
-        if (ports.own().holds(hint.key, hint.version)) {
-            adopted.accept(hint);
-            return;
-        }
         boolean rests = ports.clock().monotonicNanos() - fromNanos < 0;
         boolean begun = hint.state == State.ADOPTED;
         if (begun || rests || underWay >= MOST_UNDER_WAY || !ports.own().mayTake()) {

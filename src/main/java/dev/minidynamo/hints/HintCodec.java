@@ -23,7 +23,6 @@ import java.util.TreeMap;
  * stored    1 | stored millis 8 | key | live 1 or tombstone 2 | version
  *             | live only: expiry millis 8, type length 2, type, value length 4, value
  * delivered 2 | count 4 | count times: key, version
- * cleared   3
  * key         length 2, bytes
  * version     timestamp 8, incarnation 4, writer length 1, writer
  * </pre>
@@ -32,7 +31,6 @@ final class HintCodec {
 
     private static final byte STORED = 1;
     private static final byte DELIVERED = 2;
-    private static final byte CLEARED = 3;
     private static final byte LIVE = 1;
     private static final byte TOMBSTONE = 2;
 
@@ -43,7 +41,6 @@ final class HintCodec {
         return switch (hintRecord) {
             case HintRecord.Stored stored -> encode(stored);
             case HintRecord.Delivered delivered -> encode(delivered);
-            case HintRecord.Cleared cleared -> new byte[] {CLEARED};
         };
     }
 
@@ -60,7 +57,6 @@ final class HintCodec {
                         case STORED ->
                                 new HintRecord.Stored(in.getLong(), readKey(in), readCell(in));
                         case DELIVERED -> new HintRecord.Delivered(readHints(in));
-                        case CLEARED -> new HintRecord.Cleared();
                         default -> throw new IOException("a hint record is of an unknown kind");
                     };
             if (in.hasRemaining()) {

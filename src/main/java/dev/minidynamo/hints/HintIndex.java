@@ -120,15 +120,6 @@ final class HintIndex {
         use(hint, 1);
     }
 
-    void clear() {
-        for (Hint hint : all()) {
-            for (Hint each = hint; each != null; each = each.older) {
-                gone(each);
-            }
-        }
-        newest.clear();
-    }
-
     /** Bytes of records in the log that are still needed. */
     long neededBytes() {
         return segments.values().stream().mapToLong(use -> use.bytes).sum();

@@ -38,6 +38,7 @@ final class HintLog {
     private Scheduler.@Nullable Timer timer;
     private long flushedNanos;
     private boolean dropping;
+    private boolean leaving;
     private boolean closed;
 
     /** A record that waits for the next batch. */
@@ -143,6 +144,19 @@ final class HintLog {
         }
         dropping = true;
         log.dropBefore(segment, dropped -> dropping = false);
+    }
+
+    /** Runs {@code done} once what was appended so far is forced. */
+    void whenForced(Runnable done) {
+        log.whenForced(done);
+    }
+
+    /** Goes on in a new segment if the one being written holds a record, so that it can leave. */
+    void leaveSegment() {
+        if (!closed && !leaving && !log.end().startsSegment()) {
+            leaving = true;
+            log.rotate(() -> leaving = false);
+        }
     }
 
     long activeSegment() {

@@ -44,7 +44,7 @@ public class HintManager {
     private final Map<NodeId, TargetHints> targets = new TreeMap<>();
 
     /** What is to be stored for a target as soon as its new log is open. */
-    private final Map<NodeId, List<Waiting>> opening = new TreeMap<>();
+    private final Map<NodeId, OpeningLog> opening = new TreeMap<>();
 
     private final List<NodeId> damagedAtStart = new ArrayList<>();
     private final List<HintLossListener> listeners = new ArrayList<>();
@@ -54,9 +54,6 @@ public class HintManager {
     private final Consumer<String> fatal;
     private boolean failed;
     private long adoptedForStrangers;
-
-    /** A hint that waits for its target's log. */
-    private record Waiting(Key key, Cell cell, Consumer<HintResult> done) {}
 
     private HintManager(HintPorts ports, HintOptions options) {
         this.ports =
@@ -240,29 +237,38 @@ public class HintManager {
             hints.store(key, cell, done);
             return;
         }
-        List<Waiting> waiting = opening.get(target);
-        if (waiting == null) {
-            waiting = new ArrayList<>();
-            opening.put(target, waiting);
-            openTarget(
-                    target,
-                    created -> opened(target, created),
-                    failure -> notOpened(target, failure));
+        OpeningLog log = opening.get(target);
+        if (log == null) {
+            log = openNew(target);
         }
-        waiting.add(new Waiting(key, cell, done));
+        if (!log.add(key, cell, done)) {
+            lost(target, key, HintLossListener.Loss.OVERFLOWED);
+            done.accept(new HintResult.Overflowed());
+        }
     }
 
-    private void opened(NodeId target, TargetHints created) {
+    private OpeningLog openNew(NodeId target) {
+        OpeningLog log = new OpeningLog();
+        opening.put(target, log);
+        openTarget(
+                target,
+                created -> opened(target, log, created),
+                failure -> notOpened(target, log, failure));
+        return log;
+    }
+
+    private void opened(NodeId target, OpeningLog log, TargetHints created) {
         targets.put(target, created);
         keepHouseRegularly();
         created.delivery().setPaused(paused);
-        takeWaiting(target).forEach(each -> created.store(each.key, each.cell, each.done));
+        opening.remove(target);
+        log.storeIn(created);
     }
 
-    private void notOpened(NodeId target, IOException failure) {
+    private void notOpened(NodeId target, OpeningLog log, IOException failure) {
         if (failure instanceof DiskFullException) {
-            HintResult full = new HintResult.DiskFull("the disk is full");
-            takeWaiting(target).forEach(each -> each.done.accept(full));
+            opening.remove(target);
+            log.answer(new HintResult.DiskFull("the disk is full"));
         } else {
             ports.fatal()
                     .accept(
@@ -271,11 +277,6 @@ public class HintManager {
                                     + " cannot be made: "
                                     + failure.getMessage());
         }
-    }
-
-    private List<Waiting> takeWaiting(NodeId target) {
-        List<Waiting> waiting = opening.remove(target);
-        return waiting == null ? List.of() : waiting;
     }
 
     /** The newest cell that is durably hinted for any target, or null; reads the disk. */

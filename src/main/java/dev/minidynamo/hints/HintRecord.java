@@ -19,7 +19,4 @@ sealed interface HintRecord {
      * moved and whatever is lost around it.
      */
     record Delivered(List<KeyVersion> hints) implements HintRecord {}
-
-    /** Every hint before this record is void. */
-    record Cleared() implements HintRecord {}
 }

@@ -32,7 +32,6 @@ final class HintReplay implements Replay {
         switch (hintRecord) {
             case HintRecord.Stored stored -> stored(new Hint(stored, length), position, frameBytes);
             case HintRecord.Delivered delivered -> delivered.hints().forEach(this::delivered);
-            case HintRecord.Cleared cleared -> index.clear();
         }
     }
 

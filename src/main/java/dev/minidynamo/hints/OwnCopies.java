@@ -2,7 +2,6 @@ package dev.minidynamo.hints;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
-import dev.minidynamo.model.Version;
 
 import java.util.function.Consumer;
 
@@ -11,9 +10,6 @@ public interface OwnCopies {
 
     /** Whether this node is one of the key's replicas. */
     boolean isReplica(Key key);
-
-    /** Whether this node holds the version, or a newer one, undamaged. */
-    boolean holds(Key key, Version version);
 
     /** Whether cells may be taken now: what an unsynchronised node holds may yet be dropped. */
     boolean mayTake();

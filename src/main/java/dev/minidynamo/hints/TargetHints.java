@@ -12,7 +12,6 @@ import dev.minidynamo.wal.Appended;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -25,16 +24,11 @@ import java.util.function.Consumer;
  */
 final class TargetHints implements HintDelivery.Owner {
 
-    private static final long MOST_PENDING_BYTES = 16 << 20;
-
-    /** Hints that are rewritten at once. */
-    private static final int REWRITE_BATCH = 256;
+    /** Bytes of hints that may wait for the disk. */
+    static final long MOST_PENDING_BYTES = 16 << 20;
 
     /** Segments that a log may have before old ones are rewritten. */
     private static final int SPARE_SEGMENTS = 2;
-
-    /** How long no segment is rewritten after the disk was full. */
-    private static final long DISK_FULL_PAUSE_NANOS = 5_000_000_000L;
 
     final NodeId target;
     final TargetCounters counters = new TargetCounters();
@@ -47,9 +41,8 @@ final class TargetHints implements HintDelivery.Owner {
     private final HintLossListener losses;
     private final EndedHints ended;
     private final HintAdoption adoption;
+    private final SegmentRewriter rewriter;
     private boolean targetLeft;
-    private boolean rewriting;
-    private long rewriteFromNanos;
 
     TargetHints(
             HintLog log,
@@ -65,10 +58,10 @@ final class TargetHints implements HintDelivery.Owner {
         this.ports = ports;
         this.options = options;
         this.losses = losses;
-        this.rewriteFromNanos = ports.clock().monotonicNanos();
         this.delivery = new HintDelivery(target, ports, options, counters, this);
         this.ended = new EndedHints(log, codec);
         this.adoption = new HintAdoption(ports, this, this::adopted);
+        this.rewriter = new SegmentRewriter(ports, log, index, this::dropDamaged);
     }
 
     HintDelivery delivery() {
@@ -232,14 +225,15 @@ final class TargetHints implements HintDelivery.Owner {
                     && stored.cell().version().equals(hint.version)) {
                 return stored.cell();
             }
+            dropDamaged(hint, new IOException("a hint's record is another's"));
         } catch (IOException damaged) {
-            counters.lastProblem = String.valueOf(damaged.getMessage());
+            dropDamaged(hint, damaged);
         }
-        dropDamaged(hint);
         return null;
     }
 
-    private void dropDamaged(Hint hint) {
+    private void dropDamaged(Hint hint, IOException why) {
+        counters.lastProblem = String.valueOf(why.getMessage());
         counters.damaged++;
         end(hint); // It may be readable once more.
         losses.lost(target, hint.key, Loss.DAMAGED);
@@ -288,79 +282,22 @@ final class TargetHints implements HintDelivery.Owner {
 
     /** Drops every hint, on disk too. */
     void dropAll() {
-        index.clear();
-        ended.endAll();
+        for (Hint hint = index.oldest(); hint != null; hint = index.oldest()) {
+            end(hint);
+        }
+        ended.write();
     }
 
     private void reclaim() {
+        if (index.count() == 0 && ended.isEmpty()) {
+            log.leaveSegment(); // What lies on disk can come back: by damage, or in a backup.
+        }
         log.dropBefore(index.firstNeededSegment());
         long worthKeeping =
                 2 * index.neededBytes() + (long) SPARE_SEGMENTS * options.segmentBytes();
         long first = index.firstNeededSegment();
-        if (rewriting || log.bytes() <= worthKeeping || first >= log.activeSegment()) {
-            return;
-        }
-        if (ports.clock().monotonicNanos() - rewriteFromNanos >= 0) {
-            rewriting = true;
-            rewrite(index.inSegment(first), 0);
-        }
-    }
-
-    /** Appends again what is still needed of the oldest segment, so that the segment can leave. */
-    private void rewrite(List<Hint> hints, int from) {
-        int to = Math.min(from + REWRITE_BATCH, hints.size());
-        int[] pending = {1};
-        Runnable one =
-                () -> {
-                    pending[0]--;
-                    if (pending[0] == 0) {
-                        rewritten(hints, to);
-                    }
-                };
-        for (Hint hint : hints.subList(from, to)) {
-            if (hint.state != State.GONE) {
-                pending[0]++;
-                rewrite(hint, one);
-            }
-        }
-        ports.scheduler().execute(one);
-    }
-
-    private void rewrite(Hint hint, Runnable done) {
-        byte[] bytes;
-        try {
-            bytes = log.read(hint.position, hint.frameBytes);
-        } catch (IOException damaged) {
-            counters.lastProblem = String.valueOf(damaged.getMessage());
-            dropDamaged(hint);
-            ports.scheduler().execute(done);
-            return;
-        }
-        log.append(
-                bytes,
-                new Appended() {
-                    @Override
-                    public void durable(long position, int frameBytes) {
-                        if (hint.state != State.GONE) {
-                            index.moved(hint, position, frameBytes);
-                        }
-                        done.run();
-                    }
-
-                    @Override
-                    public void diskFull(String why) {
-                        long now = ports.clock().monotonicNanos();
-                        rewriteFromNanos = now + DISK_FULL_PAUSE_NANOS;
-                        done.run();
-                    }
-                });
-    }
-
-    private void rewritten(List<Hint> hints, int to) {
-        if (to < hints.size()) {
-            rewrite(hints, to);
-        } else {
-            rewriting = false;
+        if (log.bytes() > worthKeeping && first < log.activeSegment()) {
+            rewriter.begin(first);
         }
     }
 

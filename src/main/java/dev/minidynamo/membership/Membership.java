@@ -205,15 +205,6 @@ public class Membership {
         judge(peer, now);
     }
 
-    /** The suspicion towards a peer, 0 for none; infinite for a node that is not in the ring. */
-    public double phi(NodeId node) {
-        if (node.equals(self)) {
-            return 0;
-        }
-        PeerState peer = byId.get(node);
-        return peer == null ? Double.POSITIVE_INFINITY : peer.phi(now());
-    }
-
     /**
      * The own wall clock minus {@link #clusterMillis}: how far this node's clock is ahead of the
      * majority's.

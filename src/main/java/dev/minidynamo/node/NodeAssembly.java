@@ -15,7 +15,6 @@ import dev.minidynamo.membership.MembershipPorts;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
-import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.RequestHandler;
 import dev.minidynamo.protocol.WireIdentity;
 import dev.minidynamo.replica.Replica;
@@ -150,19 +149,14 @@ public class NodeAssembly {
             }
 
             @Override
-            public boolean holds(Key key, Version version) {
-                Version held = store.version(key);
-                return held != null && !version.isNewerThan(held) && store.holds(key, held);
-            }
-
-            @Override
             public boolean mayTake() {
                 return membership.synchronised(options.self());
             }
 
             @Override
             public void take(Key key, Cell cell, Consumer<Boolean> taken) {
-                store.apply(key, cell, result -> taken.accept(result.isHeld()));
+                store.apply(
+                        key, cell, result -> store.whenForced(() -> taken.accept(result.isHeld())));
             }
         };
     }

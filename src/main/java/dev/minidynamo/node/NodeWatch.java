@@ -11,6 +11,7 @@ import dev.minidynamo.store.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,7 +23,7 @@ final class NodeWatch {
     private final NodeParts parts;
     private final NodeEvents events;
     private Scheduler.@Nullable Timer timer;
-    private long hintsRequested;
+    private long hinted;
     private long repairs;
     private long restamped;
     private long delivered;
@@ -91,23 +92,14 @@ final class NodeWatch {
     private void look() {
         reportLostHints();
         var coordinator = parts.coordinator().status();
-        hintsRequested =
-                grown(
-                        "hint_stored",
-                        hintsRequested,
-                        coordinator.hintsRequested(),
-                        "hint",
-                        "stored");
+        List<HintStatus.Target> hints = parts.hints().status().targets();
+        long kept = hints.stream().mapToLong(HintStatus.Target::stored).sum();
+        hinted = grown("hint_stored", hinted, kept, "hint", "stored");
         repairs = grown("repaired", repairs, coordinator.repairs(), "stale replica", "repaired");
         restamped =
                 grown("restamped", restamped, coordinator.restamped(), "write", "stamped again");
-        delivered =
-                grown(
-                        "hint_delivered",
-                        delivered,
-                        delivered(parts.hints().status()),
-                        "hint",
-                        "delivered");
+        long arrived = hints.stream().mapToLong(HintStatus.Target::delivered).sum();
+        delivered = grown("hint_delivered", delivered, arrived, "hint", "delivered");
         pulled =
                 grown(
                         "pulled",
@@ -135,10 +127,6 @@ final class NodeWatch {
         }
         long segments = parts.store().compactionStatus().segments();
         compacted = grown("compacted", compacted, segments, "segment", "of the log compacted");
-    }
-
-    private static long delivered(HintStatus hints) {
-        return hints.targets().stream().mapToLong(HintStatus.Target::delivered).sum();
     }
 
     private long grown(String kind, long before, long now, String what, String done) {

@@ -31,6 +31,7 @@ public final class Ring {
 
     private final List<Vnode> vnodes;
     private final PreferenceList[] preferenceLists;
+    private final List<PreferenceList> distinctLists;
     private final Map<NodeId, Integer> primaryCounts = new HashMap<>();
     private final List<NodeId> nodes;
     private final String description;
@@ -47,6 +48,7 @@ public final class Ring {
             preferenceLists[p] = shared.computeIfAbsent(list, same -> same);
             list.primaries().forEach(node -> primaryCounts.merge(node, 1, Integer::sum));
         }
+        distinctLists = List.copyOf(shared.keySet());
         description = describe(config);
         fingerprint = Token.ofText(description);
     }
@@ -124,6 +126,11 @@ public final class Ring {
     /** The nodes that stand for a key. */
     public PreferenceList preferenceList(Key key) {
         return preferenceLists[partitionOf(tokenOf(key))];
+    }
+
+    /** Each preference list that some partition has, once. */
+    public List<PreferenceList> preferenceLists() {
+        return distinctLists;
     }
 
     /** Whether {@code node} is a primary of a partition. */

@@ -95,12 +95,7 @@ final class Applier {
                 new Appended() {
                     @Override
                     public void durable(long position, int frameBytes) {
-                        leaving.remove(key);
-                        KeyIndex.Slot slot = held(key, version);
-                        if (slot != null) {
-                            index.remove(slot);
-                        }
-                        done.accept(slot != null);
+                        log.whenForced(() -> givenUp(key, version, done));
                     }
 
                     @Override
@@ -109,6 +104,15 @@ final class Applier {
                         done.accept(false);
                     }
                 });
+    }
+
+    private void givenUp(Key key, Version version, Consumer<Boolean> done) {
+        leaving.remove(key);
+        KeyIndex.Slot slot = held(key, version);
+        if (slot != null) {
+            index.remove(slot);
+        }
+        done.accept(slot != null);
     }
 
     private KeyIndex.@Nullable Slot held(Key key, Version version) {

@@ -161,7 +161,8 @@ final class ReplicaNode implements Transport {
     /** Flips a bit of the record of a key, wherever it lies in the log. */
     void flipBitIn(String key) {
         byte[] wanted = key.getBytes(StandardCharsets.UTF_8);
-        for (String path : disk.paths()) {
+        List<String> segments = disk.paths().stream().filter(p -> p.endsWith(".seg")).toList();
+        for (String path : segments) {
             byte[] bytes = disk.bytes(path);
             for (int i = 0; i + wanted.length < bytes.length; i++) {
                 if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)

@@ -285,6 +285,26 @@ class SynchronisationTest {
     }
 
     @Test
+    @DisplayName("A damaged record keeps a node that starts from no other key (P3)")
+    void aNodeWithADamagedRecordStartsWhileAPeerIsDown() {
+        ReplicaNet net = filled(3, 3, 2, 300);
+        net.node(3).kill();
+        net.node(2).store.snapshot(done -> {}); // Else nobody knows whose record is damaged.
+        net.loop.runFor(1_000);
+        net.node(2).flipBitIn("key-17");
+        assertThat(net.node(2).cell("key-17")).isNull();
+        net.loop.runFor(1_000);
+        net.node(2).kill();
+        net.node(2).startAndWait();
+        assertThat(net.loop.runUntil(() -> net.node(2).synchronised(), 10_000)).isTrue();
+        assertThat(net.node(2).store.damagedLeaves().cardinality()).isEqualTo(1);
+        net.node(3).startAndWait();
+        assertThat(net.loop.runUntil(() -> net.node(2).store.damagedLeaves().isEmpty(), 30_000))
+                .isTrue();
+        assertThat(net.node(2).cell("key-17")).isEqualTo(net.node(1).cell("key-17")).isNotNull();
+    }
+
+    @Test
     @DisplayName("Damage in the log makes a node compare itself before it counts (P11)")
     void twoNodesWithDamagedLogsDoNotWaitForEachOther() {
         ReplicaNet net = filled(3, 3, 2, 300);

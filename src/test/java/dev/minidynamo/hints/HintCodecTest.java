@@ -48,7 +48,6 @@ class HintCodecTest {
         hasForm(
                 new HintRecord.Delivered(List.of(new KeyVersion(CAT, VERSION))),
                 "02 00000001 0003636174 0102030405060708 00000009 026e31");
-        hasForm(new HintRecord.Cleared(), "03");
     }
 
     @Test

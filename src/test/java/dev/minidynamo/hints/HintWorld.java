@@ -86,12 +86,6 @@ final class HintWorld implements Clock, Transport {
         }
 
         @Override
-        public boolean holds(Key key, Version version) {
-            Cell cell = held.get(key);
-            return cell != null && !version.isNewerThan(cell.version());
-        }
-
-        @Override
         public boolean mayTake() {
             return true;
         }
