@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The coordinator of a node: carries out the puts, gets and deletes of its clients on the replicas
@@ -79,12 +80,21 @@ public class QuorumCoordinator {
      * @param done called once, on the event loop
      */
     public void put(Key key, Value value, OperationOptions how, Consumer<WriteOutcome> done) {
-        write(new WriteRequest(key, value.bytes().length, value::cell, how, nanos(), done));
+        write(request(key, value.bytes().length, value::cell, how, done));
     }
 
     /** Deletes a key, whether or not it holds a value. */
     public void delete(Key key, OperationOptions how, Consumer<WriteOutcome> done) {
-        write(new WriteRequest(key, 0, Cell.Tombstone::new, how, nanos(), done));
+        write(request(key, 0, Cell.Tombstone::new, how, done));
+    }
+
+    private WriteRequest request(
+            Key key,
+            int bytes,
+            Function<Version, Cell> stamp,
+            OperationOptions how,
+            Consumer<WriteOutcome> done) {
+        return new WriteRequest(key, bytes, stamp, how, nanos(), wallMillis(), done);
     }
 
     /** Reads a key. */
@@ -259,9 +269,14 @@ public class QuorumCoordinator {
         ports.transport().send(to, request, priority, timeoutMillis, onReply);
     }
 
-    /** Whether an operation may send no cell any more; see {@link CoordinatorOptions}. */
-    boolean isTooOld(long startedNanos) {
-        return nanos() - startedNanos > options.maxOperationMillis() * 1_000_000;
+    /**
+     * Whether an operation may send no cell any more; see {@link CoordinatorOptions}. While a
+     * machine sleeps its monotonic clock stands still, and only the wall clock tells how long that
+     * was.
+     */
+    boolean isTooOld(long startedNanos, long startedMillis) {
+        return nanos() - startedNanos > options.maxOperationMillis() * 1_000_000
+                || wallMillis() - startedMillis > options.maxOperationMillis();
     }
 
     /** Has a node keep a hint; {@code stored} tells whether it is durable. */

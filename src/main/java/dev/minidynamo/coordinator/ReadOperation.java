@@ -33,6 +33,7 @@ final class ReadOperation {
     private final ReadQuorum quorum;
     private final boolean strict;
     private final long startedNanos;
+    private final long startedMillis;
     private final List<Slot> slots = new ArrayList<>();
     private int unanswered;
     private boolean answered;
@@ -49,6 +50,7 @@ final class ReadOperation {
         this.options = options;
         this.done = done;
         this.startedNanos = coordinator.nanos();
+        this.startedMillis = coordinator.wallMillis();
         int w = coordinator.config().w();
         this.strict = coordinator.isStrict(options, w);
         int holders = strict ? Math.max(options.quorum(), w) : 0;
@@ -202,7 +204,7 @@ final class ReadOperation {
     /** Sends the winner to each primary that answered with less. */
     private void repairStale(boolean awaited) {
         Cell winner = quorum.winner();
-        if (winner == null || coordinator.isTooOld(startedNanos)) {
+        if (winner == null || coordinator.isTooOld(startedNanos, startedMillis)) {
             return;
         }
         for (Slot slot : slots) {

@@ -218,7 +218,8 @@ final class WriteOperation {
 
         /** Finds another holder for what {@code slot} did not take. */
         private void replace(Slot slot) {
-            if (round != this || slot.replaced || coordinator.isTooOld(startedNanos())) {
+            boolean tooOld = coordinator.isTooOld(startedNanos(), request.startedMillis());
+            if (round != this || slot.replaced || tooOld) {
                 return;
             }
             slot.replaced = true;

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param valueBytes of the value, 0 for a delete
  * @param stamp makes the cell of a version
  * @param startedNanos when it came, by the monotonic clock
+ * @param startedMillis the same, by the wall clock
  * @param done called once with the outcome, on the event loop
  */
 record WriteRequest(
@@ -21,6 +22,7 @@ record WriteRequest(
         Function<Version, Cell> stamp,
         OperationOptions options,
         long startedNanos,
+        long startedMillis,
         Consumer<WriteOutcome> done) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;

@@ -48,7 +48,7 @@ public final class FileDisk implements Disk, AutoCloseable {
      */
     public static FileDisk open(Path directory) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
-        Files.createDirectories(root);
+        makeDurably(root);
         if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         }
@@ -72,6 +72,16 @@ public final class FileDisk implements Disk, AutoCloseable {
                 Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
         channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
         return new FileDisk(root, channel);
+    }
+
+    /** Makes a directory and those above it where they are missing. */
+    private static void makeDurably(Path directory) throws IOException {
+        Path above = directory.getParent();
+        if (above != null && !Files.exists(directory)) {
+            makeDurably(above);
+            Files.createDirectories(directory);
+            force(above);
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -147,7 +157,11 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     @Override
     public void forceDirectory(String directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
+        force(resolve(directory));
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -38,7 +38,7 @@ final class ManifestFinder {
     }
 
     Manifest find() throws IOException {
-        makeDirectory();
+        Directories.make(ports.disk(), options.directory());
         Manifest found = read();
         List<Long> present = present();
         if (found == null) {
@@ -46,14 +46,6 @@ final class ManifestFinder {
         }
         removeStrays(found, present);
         return found;
-    }
-
-    private void makeDirectory() throws IOException {
-        if (!ports.disk().exists(options.directory())) {
-            ports.disk().createDirectories(options.directory());
-            int slash = options.directory().lastIndexOf('/');
-            ports.disk().forceDirectory(slash < 0 ? "" : options.directory().substring(0, slash));
-        }
     }
 
     private @Nullable Manifest read() throws IOException {

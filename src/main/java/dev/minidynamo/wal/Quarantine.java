@@ -32,7 +32,7 @@ public final class Quarantine {
     public String keep(DiskFile file, long from, long to, String name) throws IOException {
         String path = directory + "/" + name;
         try {
-            disk.createDirectories(directory);
+            Directories.make(disk, directory);
             copy(file, from, to, path);
         } catch (DiskFullException full) {
             disk.delete(path);
@@ -60,7 +60,7 @@ public final class Quarantine {
         if (!disk.exists(path)) {
             return "";
         }
-        disk.createDirectories(directory);
+        Directories.make(disk, directory);
         String target = directory + "/" + name;
         disk.rename(path, target);
         disk.forceDirectory(directory);

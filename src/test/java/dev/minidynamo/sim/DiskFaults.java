@@ -43,8 +43,9 @@ final class DiskFaults implements SimDisk.Faults {
                     failEveryRead > 0 && ++reads % failEveryRead == 0 ? error("read", path) : null;
             case WRITE, CREATE, MAKE_DIRECTORY, RESIZE, RENAME, DELETE ->
                     changesLeft >= 0 && changesLeft-- == 0 ? error("change", path) : null;
-            case FORCE -> forcesLeft >= 0 && forcesLeft-- == 0 ? error("force", path) : null;
-            case OPEN, LIST, FORCE_DIRECTORY -> null;
+            case FORCE, FORCE_DIRECTORY ->
+                    forcesLeft >= 0 && forcesLeft-- == 0 ? error("force", path) : null;
+            case OPEN, LIST -> null;
         };
     }
 

@@ -6,6 +6,7 @@ import dev.minidynamo.node.Node;
 import dev.minidynamo.protocol.Request;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -25,6 +26,7 @@ final class Durability {
 
     private final Unforced unforced;
     private final List<Set<Version>> shownBeforeDamage = new ArrayList<>();
+    private final BitSet damaged = new BitSet();
     private final BitSet misdirected = new BitSet();
 
     Durability(SimCluster cluster) {
@@ -42,6 +44,7 @@ final class Durability {
 
     /** The disk of a node was destroyed; of what it holds, this was durable before. */
     void destroyed(SimNode node, Collection<Version> shownBefore) {
+        damaged.set(node.index);
         shownBeforeDamage.get(node.index).clear();
         shownBeforeDamage.get(node.index).addAll(shownBefore);
     }
@@ -95,13 +98,27 @@ final class Durability {
 
     boolean isDurable(SimNode node, Version version, boolean asHint) {
         return misdirected.get(node.index)
-                || (!asHint && shownBeforeDamage.get(node.index).contains(version))
-                || node.disk().durablyHolds(asHint ? inHint(version) : inRecord(version));
+                || (!asHint && wasBeforeDamage(node, version))
+                || (asHint
+                        ? node.disk().durablyHolds("hints/", inHint(version))
+                        : node.disk().durablyHolds("kv/", inRecord(version)));
     }
 
-    /** How a record of the store begins to tell its version; the hints' records differ. */
+    /** Of a segment that is gone, the snapshot of the index tells some of what it held. */
+    private boolean wasBeforeDamage(SimNode node, Version version) {
+        return shownBeforeDamage.get(node.index).contains(version)
+                || (damaged.get(node.index)
+                        && node.disk().durablyHolds("kv/snapshot", timestamp(version)));
+    }
+
+    private static byte[] timestamp(Version version) {
+        return ByteBuffer.allocate(8).putLong(version.timestamp()).array();
+    }
+
+    /** The version in a record of the store; the hints' records differ. */
     private static byte[] inRecord(Version version) {
-        ByteBuffer out = ByteBuffer.allocate(9);
+        byte[] writer = version.writer().value().getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer out = ByteBuffer.allocate(9 + writer.length + 4);
         long millis = version.wallMillis();
         out.putShort((short) (millis >>> 32)).putInt((int) millis);
         int rest = (int) version.timestamp() & 0xffff;
@@ -109,11 +126,12 @@ final class Durability {
             out.put((byte) (rest | 0x80));
             rest >>>= 7;
         }
-        out.put((byte) rest);
+        out.put((byte) rest).put(writer).putInt(version.incarnation());
         return Arrays.copyOf(out.array(), out.position());
     }
 
     private static byte[] inHint(Version version) {
-        return ByteBuffer.allocate(8).putLong(version.timestamp()).array();
+        ByteBuffer out = ByteBuffer.allocate(12).putLong(version.timestamp());
+        return out.putInt(version.incarnation()).array();
     }
 }

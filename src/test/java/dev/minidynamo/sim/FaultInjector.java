@@ -204,7 +204,9 @@ final class FaultInjector {
         SimDisk disk = node.disk();
         switch (fault.kind()) {
             case CRASH_AT_DISK_OPERATION ->
-                    disk.crashAtOperation(disk.operations() + fault.amount());
+                    node.endAtDiskOperation(
+                            fault.amount(),
+                            fault.amount() % 2 == 0 ? SimNode.End.POWER_LOSS : SimNode.End.KILL);
             case DISK_FULL -> fill(disk, fault);
             case FULL_RESTART -> restartFull(node, fault);
             case READ_ERROR -> {

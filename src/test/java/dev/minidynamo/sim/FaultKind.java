@@ -6,7 +6,10 @@ enum FaultKind {
     KILL,
     /** Power loss: what was not forced is lost, torn, reordered. */
     POWER_LOSS,
-    /** Power loss at the disk operation that is {@code amount} operations away. */
+    /**
+     * Power loss, or SIGKILL if {@code amount} is odd, at the disk operation that is so many
+     * operations away.
+     */
     CRASH_AT_DISK_OPERATION,
     /** All nodes lose power at once, and come back one after the other. */
     RESTART_STORM,

@@ -11,6 +11,8 @@ import dev.minidynamo.wal.SyncMode;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -117,9 +119,10 @@ class ScriptedFaultsTest {
         assertThat(script.get(1, key, 2, Mode.STRICT)).isInstanceOf(ReadOutcome.Value.class);
     }
 
-    @Test
+    @ParameterizedTest(name = "by the machine''s sleep: {0}")
+    @ValueSource(booleans = {false, true})
     @DisplayName("P7: a coordinator that was suspended for longer than the grace revives nothing")
-    void aCoordinatorThatWasPausedForLongerThanTheGraceBringsNothingBack() {
+    void aCoordinatorThatWasPausedForLongerThanTheGraceBringsNothingBack(boolean asleep) {
         SimScript script = new SimScript(5, 3, 2, 2, Shape.Comparison.ALWAYS);
         Key key = Shape.key(0);
         List<Integer> order = script.order(0);
@@ -131,7 +134,11 @@ class ScriptedFaultsTest {
         script.run(50);
         script.beginPut(coordinator, key, 2, Mode.SLOPPY, new byte[20]);
         script.run(20);
-        script.node(coordinator).pause(SimOptions.GRACE_MILLIS + 3_000);
+        if (asleep) {
+            script.node(coordinator).sleep(SimOptions.GRACE_MILLIS + 3_000);
+        } else {
+            script.node(coordinator).pause(SimOptions.GRACE_MILLIS + 3_000);
+        }
         script.run(100);
         assertThat(script.delete(leader, key, 2)).isInstanceOf(WriteOutcome.Written.class);
         script.run(SimOptions.GRACE_MILLIS + 500);

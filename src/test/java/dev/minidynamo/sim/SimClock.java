@@ -15,6 +15,7 @@ final class SimClock implements Clock {
     private long wallNanosThen;
     private long partsPerMillion;
     private boolean frozen;
+    private long stoodStillNanos;
 
     SimClock(SimLoop loop) {
         this.loop = loop;
@@ -27,7 +28,12 @@ final class SimClock implements Clock {
 
     @Override
     public long monotonicNanos() {
-        return loop.nowNanos();
+        return loop.nowNanos() - stoodStillNanos;
+    }
+
+    /** The monotonic clock has stood still for this long, as it does while the machine sleeps. */
+    void stoodStill(long millis) {
+        stoodStillNanos += millis * NANOS;
     }
 
     void jump(long millis) {

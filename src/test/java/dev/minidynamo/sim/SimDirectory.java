@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,14 +12,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Names of files: those a running process sees, and those a power loss would leave. Directories are
- * durable at once.
+ * Names of files and directories: those a running process sees, and those a power loss would leave.
+ * A directory that a power loss takes takes with it what is below.
  */
 final class SimDirectory {
 
     private final TreeMap<String, SimFile> live = new TreeMap<>();
     private final TreeMap<String, SimFile> durable = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
+    private final TreeSet<String> unforcedDirectories = new TreeSet<>();
     private final List<Change> unforced = new ArrayList<>();
 
     /** A creation ({@code from} null), a deletion ({@code file} null) or a rename. */
@@ -53,8 +55,21 @@ final class SimDirectory {
         return live;
     }
 
-    Stream<SimFile> durableFiles() {
-        return durable.values().stream();
+    /** The durable files whose paths begin with {@code prefix}, the newest segment first. */
+    Stream<SimFile> durableFiles(String prefix) {
+        return durable.descendingMap().entrySet().stream()
+                .filter(named -> named.getKey().startsWith(prefix) && isReached(named.getKey()))
+                .map(Map.Entry::getValue);
+    }
+
+    /** Whether all directories above a path are durable. */
+    private boolean isReached(String path) {
+        for (String at = parent(path); !at.isEmpty(); at = parent(at)) {
+            if (unforcedDirectories.contains(at)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     SimFile create(String path) {
@@ -89,6 +104,7 @@ final class SimDirectory {
         durable.clear();
         unforced.clear();
         directories.clear();
+        unforcedDirectories.clear();
     }
 
     boolean isDirectory(String path) {
@@ -98,7 +114,9 @@ final class SimDirectory {
     /** Makes a directory and those above it. */
     void makeDirectories(String path) {
         for (String at = path; !at.isEmpty(); at = parent(at)) {
-            directories.add(at);
+            if (directories.add(at)) {
+                unforcedDirectories.add(at);
+            }
         }
     }
 
@@ -132,6 +150,7 @@ final class SimDirectory {
         }
         unforced.clear();
         unforced.addAll(rest);
+        unforcedDirectories.removeIf(made -> parent(made).equals(directory));
     }
 
     private void change(Change change) {
@@ -148,6 +167,10 @@ final class SimDirectory {
             }
         }
         unforced.clear();
+        unforcedDirectories.removeIf(made -> style == 0 || (style == 1 && random.nextInt(2) == 0));
+        durable.keySet().removeIf(path -> !isReached(path));
+        directories.removeIf(made -> unforcedDirectories.contains(made) || !isReached(made));
+        unforcedDirectories.clear();
         live.clear();
         live.putAll(durable);
         new ArrayList<>(live.values()).stream().distinct().forEach(f -> f.losePower(random));

@@ -178,9 +178,12 @@ public final class SimDisk implements Disk {
         find(path).spoil(position / BLOCK * BLOCK, BLOCK);
     }
 
-    /** Whether a power loss that keeps only what was forced would leave these bytes somewhere. */
-    public boolean durablyHolds(byte[] bytes) {
-        return directory.durableFiles().anyMatch(file -> file.durablyHolds(bytes));
+    /**
+     * Whether a power loss that keeps only what was forced would leave these bytes in a file whose
+     * path begins with {@code prefix}.
+     */
+    boolean durablyHolds(String prefix, byte[] bytes) {
+        return directory.durableFiles(prefix).anyMatch(file -> file.durablyHolds(bytes));
     }
 
     private SimFile find(String path) {

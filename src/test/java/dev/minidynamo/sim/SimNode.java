@@ -229,6 +229,12 @@ final class SimNode implements SimNetwork.Station {
         throw new SimCrash(why);
     }
 
+    /** Lets the process end at a disk operation that is so many operations away. */
+    void endAtDiskOperation(long away, End how) {
+        crashEnd = how;
+        disk.crashAtOperation(disk.operations() + away);
+    }
+
     /** Ends the process; it comes back by itself unless {@link #boot} is called before. */
     void end(End how) {
         if (!life.ended()) {
@@ -285,6 +291,12 @@ final class SimNode implements SimNetwork.Station {
 
     private boolean isHeldDown() {
         return cluster.loop.nowMillis() < heldDownUntil;
+    }
+
+    /** The machine sleeps for a while: a pause that its monotonic clock knows nothing of. */
+    void sleep(long millis) {
+        cluster.after(millis, () -> clock.stoodStill(millis));
+        pause(millis);
     }
 
     void pause(long millis) {
