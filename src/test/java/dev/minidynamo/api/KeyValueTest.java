@@ -72,6 +72,7 @@ class KeyValueTest {
         assertThat(answer.header("Dynamo-Replicas")).isEqualTo("n1=newest");
         assertThat(answer.header("Dynamo-Consistency")).isEqualTo("sloppy");
         assertThat(answer.header("Last-Modified")).endsWith("GMT");
+        assertThat(get("/kv/hello?mode=strict").header("Dynamo-Consistency")).isEqualTo("strict");
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.TreeMap;
  *       more than N (P5, P6). What fewer than W replicas took may be gone once a disk is destroyed.
  *       Reads also find what at least W replicas held on an earlier ring, as long as one of them is
  *       left, all those counted as lost that own the key no more or had their disk destroyed.
+ *   <li>P5: every answer tells whether it was strict, with quorums that overlap.
  *   <li>I9: what a rejected put wrote is never read.
  *   <li>I11: every request ends within its timeout, as long as its coordinator runs.
  *   <li>P8: what a node stamps is above everything that was seen of it before, restarts included.
@@ -161,6 +162,7 @@ final class History {
     private void wrote(Operation operation, WriteOutcome outcome) {
         operation.written = outcome;
         ended(operation);
+        saysWhatItWas(operation, outcome.strict(), cluster.shape.r());
         if (outcome instanceof WriteOutcome.Written done) {
             written++;
             Version version = done.version();
@@ -179,6 +181,14 @@ final class History {
                 on(operation.ring, strictlyWritten).add(operation.key, version, copies);
             }
         }
+    }
+
+    /** P5: every answer tells whether it was strict, with quorums that overlap. */
+    private void saysWhatItWas(Operation operation, boolean strict, int otherQuorum) {
+        int quorum = operation.request.quorum(cluster.shape);
+        boolean was = operation.request.strict() && quorum + otherQuorum > cluster.shape.n();
+        Violation.check(
+                strict == was, "P5", () -> "says that strict was " + strict + ": " + operation);
     }
 
     /** Whether what it had to meet may have been lost since it began. */
@@ -209,6 +219,7 @@ final class History {
     private void read(Operation operation, ReadOutcome outcome) {
         operation.read = outcome;
         ended(operation);
+        saysWhatItWas(operation, outcome.strict(), cluster.shape.w());
         Cell cell =
                 switch (outcome) {
                     case ReadOutcome.Value value -> value.cell();
