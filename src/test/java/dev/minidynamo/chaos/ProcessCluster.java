@@ -1,10 +1,12 @@
 package dev.minidynamo.chaos;
 
+import dev.minidynamo.it.ClusterPlan;
+import dev.minidynamo.it.RealFolder;
+import dev.minidynamo.it.RealProcess;
+
 import org.awaitility.Awaitility;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Nodes as processes of the packaged jar, on ports and in a folder of their own. */
@@ -24,8 +28,8 @@ final class ProcessCluster implements AutoCloseable {
 
     private final Path folder;
     private final Path temporary;
-    private final List<Integer> ports = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Integer> ports;
+    private final Map<Integer, RealProcess> processes = new TreeMap<>();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -35,11 +39,10 @@ final class ProcessCluster implements AutoCloseable {
     ProcessCluster(Path folder, int nodes) throws IOException {
         this.folder = folder;
         this.temporary = Files.createDirectory(folder.resolve("tmp"));
+        this.ports = RealFolder.freePorts(nodes);
         StringBuilder members = new StringBuilder();
         for (int i = 0; i < nodes; i++) {
-            int port = freePort();
-            ports.add(port);
-            processes.add(null);
+            int port = ports.get(i);
             members.append(i == 0 ? "" : ",")
                     .append("{\"id\":\"n")
                     .append(i + 1)
@@ -53,12 +56,6 @@ final class ProcessCluster implements AutoCloseable {
                         + members
                         + "],\"vnodes\":16,"
                         + (nodes < 3 ? "\"n\":1,\"r\":1,\"w\":1}" : "\"n\":3,\"r\":2,\"w\":2}"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     int size() {
@@ -77,29 +74,24 @@ final class ProcessCluster implements AutoCloseable {
         return http;
     }
 
-    void start(int node) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        File log = folder.resolve("n" + (node + 1) + ".log").toFile();
-        processes.set(
+    void start(int node) {
+        List<String> jvm = new ArrayList<>(ClusterPlan.JVM_FLAGS);
+        jvm.add("-XX:+ExitOnOutOfMemoryError");
+        jvm.add("-Djava.io.tmpdir=" + temporary);
+        processes.put(
                 node,
-                new ProcessBuilder(
-                                java,
-                                "-Xmx256m",
-                                "-XX:+UseSerialGC",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "-Djava.io.tmpdir=" + temporary,
-                                "-jar",
-                                System.getProperty("dynamo.jar"),
+                RealProcess.startNode(
+                        jvm,
+                        List.of(
                                 "--id=n" + (node + 1),
                                 "--config=" + folder.resolve("nodes.json"),
                                 "--data_dir=" + folder.resolve("n" + (node + 1)),
-                                "--fault-injection=true")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                        .start());
+                                "--fault-injection=true"),
+                        Map.of(),
+                        folder.resolve("n" + (node + 1) + ".log")));
     }
 
-    void startAll() throws IOException {
+    void startAll() {
         for (int i = 0; i < size(); i++) {
             start(i);
         }
@@ -131,19 +123,21 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     boolean alive(int node) {
-        return processes.get(node) != null && processes.get(node).isAlive();
+        return process(node).alive();
     }
 
     /** SIGKILL. */
-    void kill(int node) throws InterruptedException {
-        processes.get(node).destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+    void kill(int node) {
+        process(node).kill();
     }
 
     /** SIGSTOP or SIGCONT. */
-    void signal(int node, String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(processes.get(node).pid()))
-                .start()
-                .waitFor(10, TimeUnit.SECONDS);
+    void signal(int node, String name) {
+        process(node).signal(name);
+    }
+
+    private RealProcess process(int node) {
+        return Objects.requireNonNull(processes.get(node));
     }
 
     /** Everything the node has printed. */
@@ -160,11 +154,7 @@ final class ProcessCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Process process : processes) {
-            if (process != null) {
-                process.destroyForcibly().onExit().join();
-            }
-        }
+        processes.values().forEach(RealProcess::kill);
         http.close();
     }
 }

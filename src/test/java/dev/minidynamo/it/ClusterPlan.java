@@ -13,22 +13,21 @@ public final class ClusterPlan {
     private static final int DASHBOARD_PORT = 8080;
     private static final int NODES_PORT = 9000;
 
-    final int nodes;
-
     /**
      * As an agent starts its nodes, or else they could not use its start cache; but with the quick
      * compiler alone, because they live for seconds.
      */
-    final List<String> jvmFlags =
-            new ArrayList<>(
-                    List.of(
-                            "-Xmx256m",
-                            "-Xms32m",
-                            "-XX:+UseSerialGC",
-                            "-XX:+UseCompactObjectHeaders",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:TieredStopAtLevel=1"));
+    public static final List<String> JVM_FLAGS =
+            List.of(
+                    "-Xmx256m",
+                    "-Xms32m",
+                    "-XX:+UseSerialGC",
+                    "-XX:+UseCompactObjectHeaders",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:TieredStopAtLevel=1");
 
+    final int nodes;
+    final List<String> jvmFlags = new ArrayList<>(JVM_FLAGS);
     final List<String> flags = new ArrayList<>();
     final Map<String, String> environment = new TreeMap<>();
     final Map<String, Map<String, String>> ownEnvironment = new TreeMap<>();

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** The folder of one {@link RealCluster}. */
-final class RealFolder {
+public final class RealFolder {
 
     private static final int SHOWN_CHARACTERS = 4000;
     private static final int FIRST_PORT = 20_000;
@@ -38,7 +38,7 @@ final class RealFolder {
      * Ports that were free a moment ago, all different. They lie below those that the system gives
      * to clients, so that no connection takes the port of a node that is down.
      */
-    static List<Integer> freePorts(int count) {
+    public static List<Integer> freePorts(int count) {
         Set<Integer> free = new LinkedHashSet<>();
         while (free.size() < count) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);

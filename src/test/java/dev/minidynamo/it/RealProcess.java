@@ -48,7 +48,7 @@ public final class RealProcess {
     }
 
     /** Starts the program as an agent starts its nodes, with the start cache. */
-    static RealProcess startNode(
+    public static RealProcess startNode(
             List<String> jvmFlags,
             List<String> arguments,
             Map<String, String> environment,

@@ -64,14 +64,14 @@ class TlsIT {
                         .formatted(ports.toArray()));
         member = client(tls.resolve("client.p12"));
         stranger = client(null);
+        RealProcess.withStartCache(); // or else the agent makes it, at the cost of the test
         cluster =
                 RealProcess.start(
                         List.of(),
                         List.of(
                                 "--config=" + folder.path().resolve("nodes.json"),
                                 "--data-dir=" + folder.path().resolve("data"),
-                                "--listen=127.0.0.1:" + ports.get(3),
-                                "--start-cache=false"),
+                                "--listen=127.0.0.1:" + ports.get(3)),
                         environment(),
                         folder.path().resolve("cluster.log"));
         await().atMost(PATIENCE).ignoreExceptions().until(() -> put("n1", "first") == 204);

@@ -8,7 +8,9 @@ import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.Transport.Priority;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The bugs that can be planted; numbers in brackets are those of the list of known bugs. */
@@ -20,8 +22,22 @@ final class Mutants {
      * A bug.
      *
      * @param name what the code would do wrong, in one sentence
+     * @param where the faults that bring it out; none if it needs none of them
      */
-    record Mutant(String name, Blueprint blueprint) {
+    record Mutant(String name, Blueprint blueprint, Set<FaultKind> where) {
+
+        Mutant(String name, Blueprint blueprint) {
+            this(name, blueprint, Set.of());
+        }
+
+        Mutant only(FaultKind first, FaultKind... others) {
+            return new Mutant(name, blueprint, EnumSet.of(first, others));
+        }
+
+        /** Whether it may do anything wrong in a scenario. */
+        boolean mayShowIn(Scenario scenario) {
+            return where.isEmpty() || where.stream().anyMatch(scenario::has);
+        }
 
         @Override
         public String toString() {

@@ -35,7 +35,7 @@ final class ModelStage implements HealingStage {
 
     private record Cell(String value, long version, boolean deleted) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMillis(400);
 
     /** What a write takes; without it, those who write on and on leave no one else the monitor. */
     private static final long WRITE_NANOS = 200_000;
