@@ -77,7 +77,7 @@ public final class FileDisk implements Disk, AutoCloseable {
     /** Makes a directory and those above it where they are missing. */
     private static void makeDurably(Path directory) throws IOException {
         Path above = directory.getParent();
-        if (above != null && !Files.exists(directory)) {
+        if (above != null && !Files.isDirectory(directory)) {
             makeDurably(above);
             Files.createDirectories(directory);
             force(above);
