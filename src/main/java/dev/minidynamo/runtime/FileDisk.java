@@ -68,9 +68,9 @@ public final class FileDisk implements Disk, AutoCloseable {
                             + holder
                             + "; stop that process, or give this node its own --data-dir.");
         }
-        byte[] pid =
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-        channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
+        // Always as long, so that a full disk is asked for no new block.
+        String pid = String.format(Locale.ROOT, "%-20d", ProcessHandle.current().pid());
+        channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
         return new FileDisk(root, channel);
     }
 
@@ -96,7 +96,7 @@ public final class FileDisk implements Disk, AutoCloseable {
         ByteBuffer text = ByteBuffer.allocate(20);
         channel.read(text, 0);
         String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
-        return pid.isBlank() ? "" : " (process " + pid + ")";
+        return pid.isBlank() ? "" : " (process " + pid.strip() + ")";
     }
 
     /** Gives the lock back. */

@@ -98,7 +98,7 @@ final class Snapshotter {
             return;
         }
         running = true;
-        mark = log.end();
+        mark = log.durable(); // A copy whose giving-up is not forced is still in the index.
         leaf = 0;
         blocks = 0;
         bytes = 0;

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Measures what {@code performance.md} asks of the store; prints each figure. */
+/** Measures the store's memory, recovery and log; prints each figure. */
 @Tag("soak")
 class StoreFiguresTest {
 
