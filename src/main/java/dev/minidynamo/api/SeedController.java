@@ -35,6 +35,9 @@ import java.util.Map;
 @RestController
 class SeedController {
 
+    /** Bytes of a body besides its value; a key may be written in escapes. */
+    private static final int MOST_BESIDE_VALUE = 16 * 1024;
+
     private static final int MAX_KEYS = 1000;
     private static final String NO_OBJECT = "the body is not the JSON object that is accepted here";
 
@@ -82,7 +85,7 @@ class SeedController {
 
     @PostMapping("/internal/get")
     Map<String, Object> get(HttpServletRequest request) throws IOException {
-        Key key = key(body(request.getInputStream().readAllBytes(), KeyBody.class).key());
+        Key key = key(body(whole(request), KeyBody.class).key());
         Map<String, Object> json = new LinkedHashMap<>();
         switch (ask(new Request.Read(key, null, false))) {
             case Reply.Found found -> {
@@ -97,7 +100,7 @@ class SeedController {
 
     @PostMapping("/internal/put")
     Map<String, Object> put(HttpServletRequest request) throws IOException {
-        RecordBody body = body(request.getInputStream().readAllBytes(), RecordBody.class);
+        RecordBody body = body(whole(request), RecordBody.class);
         Key key = key(body.key());
         long timestamp = body.ts() == null ? now() : timestamp(body.ts());
         NodeId writer = body.writer_id() == null ? self : node(body.writer_id());
@@ -124,13 +127,23 @@ class SeedController {
 
     @PostMapping("/internal/keys")
     Map<String, Object> keys(HttpServletRequest request) throws IOException {
-        byte[] json = request.getInputStream().readAllBytes();
+        byte[] json = whole(request);
         return keys(json.length == 0 ? KeysBody.ALL : body(json, KeysBody.class));
     }
 
     @GetMapping("/internal/keys")
     Map<String, Object> allKeys() {
         return keys(KeysBody.ALL);
+    }
+
+    /** The body of a request; Base64 makes a value longer by a third. */
+    private byte[] whole(HttpServletRequest request) throws IOException {
+        int most = 2 * maxBytes + MOST_BESIDE_VALUE;
+        byte[] body = request.getInputStream().readNBytes(most + 1);
+        if (body.length > most) {
+            throw ValueBody.tooLarge(maxBytes);
+        }
+        return body;
     }
 
     private Map<String, Object> keys(KeysBody wanted) {

@@ -10,6 +10,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -59,7 +60,7 @@ final class AgentRole {
         listen.requireFree("the agent of " + member.id());
         Tls tls = Tls.read(options, context);
         Servers.listen(context, listen, tls);
-        Screen screen = new Screen(System.out, member.id().value().length());
+        Screen screen = new Screen(System.out, List.of(member.id()));
         if (!cluster.quorumsOverlap()) {
             screen.plain("Warning: " + ClusterRole.overlapWarning(cluster));
         }

@@ -22,7 +22,7 @@ final class ClusterRole {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Flags flags;
-    private final Screen screen = new Screen(System.out, 5);
+    private Screen screen = new Screen(System.out, List.of());
     private @Nullable Fleet started;
     private @Nullable NodeFleet maker;
     private @Nullable ClusterConfig config;
@@ -41,6 +41,7 @@ final class ClusterRole {
 
     private void prepare(Options options, GenericApplicationContext context) {
         ClusterConfig cluster = NodeSettings.cluster(options);
+        screen = new Screen(System.out, cluster.ids());
         warn(cluster);
         HostPort listen = options.hostPort("listen", DASHBOARD);
         NodeSettings.Access access = NodeSettings.Access.read(options);

@@ -6,6 +6,7 @@ import dev.minidynamo.model.ClusterConfig;
 
 import org.springframework.context.support.GenericApplicationContext;
 
+import java.util.List;
 import java.util.Set;
 
 /** The dashboard alone. */
@@ -34,7 +35,7 @@ final class ConsoleRole {
         Fleet fleet = Fleet.ofAgents(cluster, tls.control(access));
         register(context, cluster, fleet, access, listen);
         fleet.start();
-        new Screen(System.out, 0).plain("Dashboard: " + tls.scheme() + "://" + listen);
+        new Screen(System.out, List.of()).plain("Dashboard: " + tls.scheme() + "://" + listen);
     }
 
     /** Hands the beans of a dashboard over to Spring. */

@@ -178,7 +178,7 @@ public record NodeSettings(
             String inner = sync.substring("interval(".length(), sync.length() - 1);
             try {
                 Duration interval = Durations.parse(inner);
-                if (!interval.isZero()) {
+                if (interval.toMillis() > 0) {
                     return interval;
                 }
             } catch (IllegalArgumentException e) {

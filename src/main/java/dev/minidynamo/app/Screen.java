@@ -4,6 +4,8 @@ import dev.minidynamo.agent.AgentEvent;
 import dev.minidynamo.model.NodeId;
 
 import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What an agent prints: its own lines, and those of its nodes with the node's name before each. */
 final class Screen {
@@ -14,11 +16,15 @@ final class Screen {
     private final int width;
 
     /**
-     * @param width characters of the longest name
+     * @param nodes whose lines it prints
      */
-    Screen(PrintStream out, int width) {
+    Screen(PrintStream out, List<NodeId> nodes) {
         this.out = out;
-        this.width = Math.max(width, "agent".length());
+        this.width =
+                Stream.concat(Stream.of("agent"), nodes.stream().map(NodeId::value))
+                        .mapToInt(String::length)
+                        .max()
+                        .orElseThrow();
     }
 
     void line(NodeId node, String text) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /** Who is let in, over a raw socket. */
 class EntranceTest {
@@ -165,6 +166,10 @@ class EntranceTest {
         String value = Base64.getEncoder().encodeToString(new byte[101]);
         String body = "{\"key\":\"big\",\"value\":\"" + value + "\"}";
         assertThat(send(guarded, "POST", "/internal/put", SECRET, body).status()).isEqualTo(413);
+        String padded = "{\"key\":\"big\"" + " ".repeat(20_000) + "}";
+        for (String path : List.of("/internal/put", "/internal/get", "/internal/keys")) {
+            assertThat(send(guarded, "POST", path, SECRET, padded).status()).isEqualTo(413);
+        }
     }
 
     @Test

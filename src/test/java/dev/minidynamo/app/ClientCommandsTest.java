@@ -52,9 +52,10 @@ class ClientCommandsTest extends CommandLineFixture {
         }
     }
 
-    @Test
-    void aWrongParameterIsExitStatusTwo() throws IOException {
-        try (KeyValueStub stub = new KeyValueStub(n -> 400)) {
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 414})
+    void aWrongRequestIsExitStatusTwo(int status) throws IOException {
+        try (KeyValueStub stub = new KeyValueStub(n -> status)) {
             assertThat(run("put", "--url=" + stub.uri(), "--w=abc", "k", "v")).isEqualTo(2);
             assertThat(run("get", "--url=" + stub.uri(), "--r=0", "k")).isEqualTo(2);
         }

@@ -89,6 +89,8 @@ class NodeSettingsTest {
                 "sync|never|sync is \"never\"; accepted is always, interval(100ms) or os.",
                 "sync|interval(0)|sync is \"interval(0)\"; accepted is always, interval(100ms) or"
                         + " os.",
+                "sync|interval(500us)|sync is \"interval(500us)\"; accepted is always,"
+                        + " interval(100ms) or os.",
                 "mode|loose|mode is \"loose\"; accepted is sloppy or strict.",
                 "max-value-bytes|7340033|max-value-bytes is \"7340033\"; accepted is a whole number"
                         + " from 1 to 7340032.",

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What a client command prints. */
 final class Output {
@@ -20,7 +21,8 @@ final class Output {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private static final int BAD_REQUEST = 400;
+    /** The statuses of a request that is wrong whenever it is sent. */
+    private static final Set<Integer> WRONG = Set.of(400, 413, 414);
 
     private final CommandSpec spec;
     private final boolean json;
@@ -76,7 +78,7 @@ final class Output {
             String detail = problem == null ? answer.text() : words(problem);
             error(answer.url() + " answered " + answer.status() + ": " + detail);
         }
-        return answer.status() == BAD_REQUEST ? Exit.USAGE : Exit.FAILED;
+        return WRONG.contains(answer.status()) ? Exit.USAGE : Exit.FAILED;
     }
 
     private static String words(JsonNode problem) {
