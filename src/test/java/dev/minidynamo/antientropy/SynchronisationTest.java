@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName(
         "A node that lost its disk, or was away for long, synchronises before it serves (P7, P13)")
@@ -282,6 +283,26 @@ class SynchronisationTest {
             assertThat(net.node(i).cell("key-17")).isEqualTo(cell);
             assertThat(net.node(i).store.damagedLeaves().isEmpty()).isTrue();
         }
+    }
+
+    @ParameterizedTest(name = "which a read has just met: {0}")
+    @ValueSource(booleans = {false, true})
+    @DisplayName("P5: a node that lost its disk waits for what a peer cannot give")
+    void aPartitionOfWhichACellCannotBeHadStaysOpen(boolean met) {
+        ReplicaNet net = filled(3, 3, 3, 300);
+        Cell cell = net.node(3).cell("key-17");
+        net.node(3).kill();
+        net.node(2).flipBitIn("key-17");
+        net.node(1).loseDisk();
+        net.node(1).startAndWait();
+        if (met) {
+            assertThat(net.node(2).cell("key-17")).isNull();
+        }
+        assertThat(net.loop.runUntil(() -> net.node(1).synchronised(), 20_000)).isFalse();
+        assertThat(net.node(1).size()).isEqualTo(299);
+        net.node(3).startAndWait();
+        assertThat(net.loop.runUntil(() -> net.node(1).synchronised(), 20_000)).isTrue();
+        assertThat(net.node(1).cell("key-17")).isEqualTo(cell).isNotNull();
     }
 
     @Test

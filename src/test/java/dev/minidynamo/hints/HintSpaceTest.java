@@ -10,6 +10,7 @@ import dev.minidynamo.hints.HintLossListener.Loss;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Key;
 import dev.minidynamo.sim.SimDisk;
+import dev.minidynamo.wal.SyncMode;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -301,6 +302,32 @@ class HintSpaceTest {
         world.loop.runFor(60_000);
         world.target(N2).alive = true;
         assertDeliversNothingAfterTheGrace(world);
+    }
+
+    @Test
+    @DisplayName("P7: with interval(T) too, a delivered hint counts as held until that is forced")
+    void aDeliveryIsForcedBeforeAHintCountsAsGone() {
+        int gone = 0;
+        for (int step = 0; step < 200; step++) {
+            HintWorld world = new HintWorld(step);
+            world.options = HintOptions.defaults().withSync(new SyncMode.Interval(1000));
+            world.isReplica = false;
+            world.start();
+            world.store(N2, "k", world.cell("old"));
+            world.loop.runFor(2_000);
+            world.target(N2).alive = true;
+            for (int i = 0; i < step; i++) {
+                world.loop.runOne();
+            }
+            if (!world.hints().holdsOlderThan(Key.utf8("k"), world.version())) {
+                gone++;
+                world.target(N2).alive = false;
+                world.losePower();
+                world.start();
+                assertThat(world.hints().find(Key.utf8("k"))).as("after %s steps", step).isNull();
+            }
+        }
+        assertThat(gone).isPositive();
     }
 
     /** Leaves a hint for k on a disk that takes nothing more. */

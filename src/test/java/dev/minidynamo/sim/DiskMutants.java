@@ -44,50 +44,51 @@ final class DiskMutants {
                                 })));
         all.add(
                 new Mutant(
-                                "a failed force is ignored",
-                                files(real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void force() {
-                                                try {
-                                                    super.force();
-                                                } catch (IOException ignored) {
-                                                    return;
-                                                }
-                                            }
-                                        }))
-                        .only(FaultKind.FORCE_ERROR));
+                        "a failed force is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void force() {
+                                        try {
+                                            super.force();
+                                        } catch (IOException ignored) {
+                                            return;
+                                        }
+                                    }
+                                }),
+                        FaultKind.FORCE_ERROR));
         all.add(
                 new Mutant(
-                                "[20] a failed write is ignored",
-                                files(real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void write(long at, ByteBuffer from) {
-                                                try {
-                                                    super.write(at, from);
-                                                } catch (IOException ignored) {
-                                                    from.position(from.limit());
-                                                }
-                                            }
-                                        }))
-                        .only(FaultKind.WRITE_ERROR, FaultKind.DISK_FULL));
+                        "[20] a failed write is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (IOException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                }),
+                        FaultKind.WRITE_ERROR,
+                        FaultKind.DISK_FULL));
         all.add(
                 new Mutant(
-                                "[21] a full disk is ignored",
-                                files(real ->
-                                        new PassingFile(real) {
-                                            @Override
-                                            public void write(long at, ByteBuffer from)
-                                                    throws IOException {
-                                                try {
-                                                    super.write(at, from);
-                                                } catch (DiskFullException ignored) {
-                                                    from.position(from.limit());
-                                                }
-                                            }
-                                        }))
-                        .only(FaultKind.DISK_FULL, FaultKind.FULL_RESTART));
+                        "[21] a full disk is ignored",
+                        files(real ->
+                                new PassingFile(real) {
+                                    @Override
+                                    public void write(long at, ByteBuffer from) throws IOException {
+                                        try {
+                                            super.write(at, from);
+                                        } catch (DiskFullException ignored) {
+                                            from.position(from.limit());
+                                        }
+                                    }
+                                }),
+                        FaultKind.DISK_FULL,
+                        FaultKind.FULL_RESTART));
         all.add(
                 new Mutant(
                         "[26] directories are never forced",
@@ -113,82 +114,82 @@ final class DiskMutants {
     private static void addLostFilesTo(List<Mutant> all) {
         all.add(
                 new Mutant(
-                                "a sector that cannot be read keeps a node from starting",
-                                disk(real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public DiskFile open(String path) throws IOException {
-                                                DiskFile file = super.open(path);
-                                                file.read(
-                                                        0, ByteBuffer.allocate((int) file.size()));
-                                                return file;
-                                            }
-                                        }))
-                        .only(FaultKind.UNREADABLE_SECTOR));
+                        "a sector that cannot be read keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public DiskFile open(String path) throws IOException {
+                                        DiskFile file = super.open(path);
+                                        file.read(0, ByteBuffer.allocate((int) file.size()));
+                                        return file;
+                                    }
+                                }),
+                        FaultKind.UNREADABLE_SECTOR));
         all.add(
                 new Mutant(
-                                "a lost segment keeps a node from starting",
-                                disk(real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public boolean exists(String path) throws IOException {
-                                                if (path.endsWith(".seg") && !super.exists(path)) {
-                                                    throw new IOException(path + " is lost");
-                                                }
-                                                return super.exists(path);
-                                            }
-                                        }))
-                        .only(FaultKind.LOST_FILE));
+                        "a lost segment keeps a node from starting",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public boolean exists(String path) throws IOException {
+                                        if (path.endsWith(".seg") && !super.exists(path)) {
+                                            throw new IOException(path + " is lost");
+                                        }
+                                        return super.exists(path);
+                                    }
+                                }),
+                        FaultKind.LOST_FILE));
     }
 
     private static void addFullDisksTo(List<Mutant> all) {
         all.add(
                 new Mutant(
-                                "a new name that a full disk refuses is taken for given",
-                                disk(real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public void rename(String from, String to)
-                                                    throws IOException {
-                                                try {
-                                                    super.rename(from, to);
-                                                } catch (DiskFullException ignored) {
-                                                    return;
-                                                }
-                                            }
-                                        }))
-                        .only(FaultKind.DISK_FULL, FaultKind.FULL_RESTART));
+                        "a new name that a full disk refuses is taken for given",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public void rename(String from, String to) throws IOException {
+                                        try {
+                                            super.rename(from, to);
+                                        } catch (DiskFullException ignored) {
+                                            return;
+                                        }
+                                    }
+                                }),
+                        FaultKind.DISK_FULL,
+                        FaultKind.FULL_RESTART));
         all.add(
                 new Mutant(
-                                "a full disk that refuses a new file is taken for a broken one",
-                                disk(real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public DiskFile open(String path) throws IOException {
-                                                try {
-                                                    return super.open(path);
-                                                } catch (DiskFullException full) {
-                                                    throw new IOException(full);
-                                                }
-                                            }
-                                        }))
-                        .only(FaultKind.DISK_FULL, FaultKind.FULL_RESTART));
+                        "a full disk that refuses a new file is taken for a broken one",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public DiskFile open(String path) throws IOException {
+                                        try {
+                                            return super.open(path);
+                                        } catch (DiskFullException full) {
+                                            throw new IOException(full);
+                                        }
+                                    }
+                                }),
+                        FaultKind.DISK_FULL,
+                        FaultKind.FULL_RESTART));
         all.add(
                 new Mutant(
-                                "a start needs room for a file",
-                                disk(real ->
-                                        new PassingDisk(real) {
-                                            @Override
-                                            public List<String> list(String path)
-                                                    throws IOException {
-                                                if (path.equals("kv") && real.exists(path)) {
-                                                    super.open("kv/probe").close();
-                                                    super.delete("kv/probe");
-                                                }
-                                                return super.list(path);
-                                            }
-                                        }))
-                        .only(FaultKind.DISK_FULL, FaultKind.FULL_RESTART));
+                        "a start needs room for a file",
+                        disk(real ->
+                                new PassingDisk(real) {
+                                    @Override
+                                    public List<String> list(String path) throws IOException {
+                                        if (path.equals("kv") && real.exists(path)) {
+                                            super.open("kv/probe").close();
+                                            super.delete("kv/probe");
+                                        }
+                                        return super.list(path);
+                                    }
+                                }),
+                        FaultKind.DISK_FULL,
+                        FaultKind.FULL_RESTART));
     }
 
     /** A disk whose log files seem shorter than they are when they are opened. */

@@ -8,7 +8,6 @@ import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.protocol.Transport.Priority;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,12 +25,8 @@ final class Mutants {
      */
     record Mutant(String name, Blueprint blueprint, Set<FaultKind> where) {
 
-        Mutant(String name, Blueprint blueprint) {
-            this(name, blueprint, Set.of());
-        }
-
-        Mutant only(FaultKind first, FaultKind... others) {
-            return new Mutant(name, blueprint, EnumSet.of(first, others));
+        Mutant(String name, Blueprint blueprint, FaultKind... where) {
+            this(name, blueprint, Set.of(where));
         }
 
         /** Whether it may do anything wrong in a scenario. */

@@ -39,15 +39,15 @@ final class WriteMutants {
                                         : reply)));
         all.add(
                 new Mutant(
-                                "[20] a full disk counts as acknowledged",
-                                replies((request, reply) ->
-                                        isClientWrite(request)
-                                                        && reply instanceof Reply.Refused refused
-                                                        && refused.reason()
-                                                                == Reply.Reason.DISK_FULL
-                                                ? new Reply.Written()
-                                                : reply))
-                        .only(FaultKind.DISK_FULL, FaultKind.FULL_RESTART));
+                        "[20] a full disk counts as acknowledged",
+                        replies((request, reply) ->
+                                isClientWrite(request)
+                                                && reply instanceof Reply.Refused refused
+                                                && refused.reason() == Reply.Reason.DISK_FULL
+                                        ? new Reply.Written()
+                                        : reply),
+                        FaultKind.DISK_FULL,
+                        FaultKind.FULL_RESTART));
         all.add(
                 new Mutant(
                         "[10] a replica hides that it holds something newer",

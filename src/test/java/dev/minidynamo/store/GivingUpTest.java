@@ -68,13 +68,33 @@ class GivingUpTest {
     }
 
     @Test
+    @DisplayName("P7: with interval(T) too, what is said to be given up survives no power loss")
+    void aPowerLossBringsNothingBackThatWasGivenUp() {
+        for (long seed = 1; seed <= 20; seed++) {
+            StoreRig own = withInterval(seed);
+            own.apply("a", live(1, "given up"));
+            own.loop.runFor(2_000);
+            List<Boolean> outcomes = new ArrayList<>();
+            own.store().giveUp(key("a"), version(1), outcomes::add);
+            own.loop.runUntil(() -> !outcomes.isEmpty(), StoreRig.MINUTE);
+            assertThat(outcomes).containsExactly(true);
+            own.losePower();
+            own.open();
+            assertThat(own.read("a")).isEqualTo("missing");
+        }
+    }
+
+    private static StoreRig withInterval(long seed) {
+        StoreRig own = new StoreRig(seed);
+        own.options = own.options.withLog(own.options.log().withSync(new SyncMode.Interval(1000)));
+        return own.open();
+    }
+
+    @Test
     @DisplayName("P7: with interval(T) too, a snapshot brings no copy back that was given up")
     void aSnapshotBesideAGivingUpBringsNothingBack() {
         for (int step = 0; step < 60; step++) {
-            StoreRig own = new StoreRig(1);
-            own.options =
-                    own.options.withLog(own.options.log().withSync(new SyncMode.Interval(1000)));
-            own.open();
+            StoreRig own = withInterval(1);
             own.apply("a", live(1, "given up"));
             List<Boolean> outcomes = new ArrayList<>();
             own.store().giveUp(key("a"), version(1), outcomes::add);
