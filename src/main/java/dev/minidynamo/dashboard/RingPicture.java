@@ -31,6 +31,7 @@ record RingPicture(List<Arcs> arcs, List<Disc> discs, List<Line> lines) {
     private static final double DISCS = 128;
     private static final double DISC_RADIUS = 42;
     private static final double GAP_DEGREES = 0.14;
+    private static final int LABEL_CHARS = 8;
 
     /** All arcs of one node as one SVG path. */
     record Arcs(String node, int slot, String path, int vnodes, String share) {}
@@ -44,7 +45,16 @@ record RingPicture(List<Arcs> arcs, List<Disc> discs, List<Line> lines) {
             String x,
             String y,
             String badgeX,
-            String badgeY) {}
+            String badgeY) {
+
+        /** The name, or both its ends if the disc has no room for it. */
+        public String label() {
+            int length = node.length();
+            return length <= LABEL_CHARS
+                    ? node
+                    : node.substring(0, 3) + "…" + node.substring(length - LABEL_CHARS + 4);
+        }
+    }
 
     /** A link between two nodes, with the place of its mark. */
     record Line(

@@ -220,6 +220,19 @@ class SightTest {
     }
 
     @Test
+    void aNameThatIsTooLongForItsDiscIsToldByBothEnds() {
+        List<ClusterConfig.Member> members =
+                Stream.of("n1", "node-one", "storage-node-12")
+                        .map(name ->
+                                new ClusterConfig.Member(new NodeId(name), name + ":1", "", null))
+                        .toList();
+        ClusterConfig config = new ClusterConfig("q", members, 16, 3, 2, 2);
+        assertThat(RingPicture.of(config, null).discs())
+                .extracting(RingPicture.Disc::label)
+                .containsExactly("n1", "node-one", "sto…e-12");
+    }
+
+    @Test
     void figuresReadAsPeopleWriteThem() {
         assertThat(Words.bytes(-1)).isEqualTo("–");
         assertThat(Words.bytes(12_400_000)).isEqualTo("11.8 MiB");

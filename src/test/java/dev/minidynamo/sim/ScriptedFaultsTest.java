@@ -63,6 +63,31 @@ class ScriptedFaultsTest {
     }
 
     @Test
+    @DisplayName("P1: with sync=interval(T), power loss takes no hint that was just adopted")
+    void aHintThatWasForcedOutlivesThePowerLossOfItsHolder() {
+        SyncMode sync = new SyncMode.Interval(5_000);
+        SimScript script = new SimScript(2, 1, 1, 1, Shape.Comparison.ALWAYS, sync);
+        int owner = script.order(0).getFirst();
+        int holder = script.order(0).getLast();
+        Key key = Shape.key(0);
+        script.cut(holder, owner);
+        script.run(5_000);
+        assertThat(script.put(holder, key, 1, Mode.SLOPPY))
+                .isInstanceOf(WriteOutcome.Written.class);
+        script.run(6_000);
+        script.node(owner).endFor(SimNode.End.KILL, 100_000_000);
+        script.restartAlone(List.of(holder), 1, 1, 1);
+        assertThat(script.runUntil(() -> holdsNoHints(script.node(holder)), 20_000)).isTrue();
+        script.node(holder).endFor(SimNode.End.POWER_LOSS, 100);
+        script.run(15_000);
+        assertThat(script.node(holder).node().store().version(key)).isNotNull();
+    }
+
+    private static boolean holdsNoHints(SimNode node) {
+        return node.opened() != null && node.opened().hints().status().targets().isEmpty();
+    }
+
+    @Test
     @DisplayName("P2: the coordinator's own copy is hinted for too, by another primary")
     void aCoordinatorWhoseDiskIsFullIsHintedForToo() {
         SimScript script = new SimScript(3, 3, 2, 2, Shape.Comparison.NEVER);

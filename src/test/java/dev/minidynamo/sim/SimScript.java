@@ -127,12 +127,6 @@ final class SimScript {
         members.forEach(i -> node(i).endFor(SimNode.End.KILL, 200));
     }
 
-    /** Restarts these nodes with the first ring. */
-    void restartTogether(List<Integer> members) {
-        rings.config = null;
-        members.forEach(i -> node(i).endFor(SimNode.End.KILL, 200));
-    }
-
     /** Begins a put; the outcome is in the first place once there is one. */
     WriteOutcome[] beginPut(int at, Key key, int w, Mode mode, byte[] value) {
         WriteOutcome[] outcome = {null};
