@@ -65,8 +65,19 @@ public record ClusterSight(
         return links.stream().anyMatch(link -> link.drop() && link.joins(x, y));
     }
 
-    /** Some node that answers, to be asked on behalf of all; or null. */
-    public @Nullable NodeSight anyAnswering() {
-        return nodes.stream().filter(NodeSight::answering).findFirst().orElse(null);
+    /**
+     * The nodes to ask on behalf of all: the healthy ones, or else all that answer. A node that is
+     * cut off answers as well, but knows only what it holds itself.
+     */
+    public List<NodeSight> toAsk() {
+        List<NodeSight> answering = nodes.stream().filter(NodeSight::answering).toList();
+        List<NodeSight> healthy =
+                answering.stream().filter(node -> node.condition().healthy()).toList();
+        return healthy.isEmpty() ? answering : healthy;
+    }
+
+    /** The first of {@link #toAsk}, or null if no node answers. */
+    public @Nullable NodeSight anyToAsk() {
+        return toAsk().stream().findFirst().orElse(null);
     }
 }

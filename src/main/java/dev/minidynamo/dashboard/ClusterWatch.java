@@ -225,7 +225,7 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     private void fetchRing(ClusterSight seen) {
-        NodeSight node = seen.anyAnswering();
+        NodeSight node = seen.anyToAsk();
         if (ring != null || node == null) {
             return;
         }

@@ -82,7 +82,7 @@ public class KvDesk {
 
     /** Where a key lives and what each node holds of it now. */
     KeyLookup lookup(TypedKey key) {
-        NodeSight node = watch.sight().anyAnswering();
+        NodeSight node = watch.sight().anyToAsk();
         if (node == null) {
             return KeyLookup.failed(key, "No node answers now, so nobody can say.");
         }
@@ -100,7 +100,7 @@ public class KvDesk {
 
     /** A page of keys. */
     KeyPage browse(String prefix, String cursor) {
-        NodeSight node = watch.sight().anyAnswering();
+        NodeSight node = watch.sight().anyToAsk();
         if (node == null) {
             return KeyPage.failed(prefix, "No node answers now.");
         }
@@ -121,10 +121,9 @@ public class KvDesk {
         }
     }
 
-    /** Stores sample keys through whichever nodes answer; returns how many were stored. */
+    /** Stores sample keys through the nodes that are well; returns how many were stored. */
     int loadSamples(int count) {
-        List<NodeSight> nodes =
-                watch.sight().nodes().stream().filter(NodeSight::answering).toList();
+        List<NodeSight> nodes = watch.sight().toAsk();
         List<KvForm> forms = new ArrayList<>();
         for (int i = 0; i < count && !nodes.isEmpty(); i++) {
             String node = nodes.get(i % nodes.size()).id();

@@ -191,6 +191,20 @@ class SightTest {
     }
 
     @Test
+    void aNodeThatIsCutOffIsAskedOnlyIfNoOtherIsThere() {
+        NodeView view = node("n1", Condition.UP, 0).view();
+        NodeSight cutOff = new NodeSight(view, Condition.CUT_OFF, NOW, NodeNumbers.NONE, NOW, true);
+        NodeSight dead = node("n2", Condition.DOWN, 0);
+        NodeSight well = node("n3", Condition.UP, 0);
+
+        assertThat(new ClusterSight(NOW, CONFIG, List.of(cutOff, dead, well), List.of()).toAsk())
+                .containsExactly(well);
+        assertThat(new ClusterSight(NOW, CONFIG, List.of(cutOff, dead), List.of()).anyToAsk())
+                .isEqualTo(cutOff);
+        assertThat(new ClusterSight(NOW, CONFIG, List.of(dead), List.of()).anyToAsk()).isNull();
+    }
+
+    @Test
     void anActionUnderWayIsShownAndTakesTheButtonsAway() {
         Map<String, String> live =
                 LiveValues.of(sight(Condition.UP, Condition.UP, 0), Map.of("n2", "killing…"));
