@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,11 @@ final class Explained {
                     Map.entry("refused", "was reached and refused"),
                     Map.entry("failed", "did not answer in time"),
                     Map.entry("down", "is down and was not asked"),
+                    Map.entry("unasked", "was not asked"),
                     Map.entry("pending", "had not answered yet"));
+
+    /** What is told of nodes to which nothing was sent. */
+    private static final Set<String> UNASKED = Set.of("down", "unasked");
 
     private final JsonNode root;
     private final ClusterConfig config;
@@ -125,6 +130,16 @@ final class Explained {
         }
     }
 
+    /** Why a value is not shown, in a sentence; a node leaves long ones out of its explanation. */
+    String unshown() {
+        long bytes = root.path("valueBytes").asLong(-1);
+        return bytes < 0 || hasValue()
+                ? ""
+                : "The value is too long to be shown here ("
+                        + Words.bytes(bytes)
+                        + "). The command below gets it; add -o FILE to save it.";
+    }
+
     List<KvResult.Row> rows() {
         List<KvResult.Row> rows = new ArrayList<>();
         for (JsonNode replica : root.path("replicas")) {
@@ -171,22 +186,16 @@ final class Explained {
                         coordinator,
                         0,
                         "A client asks " + coordinator + ": " + what + "."));
-        String owners = String.join(", ", names("primaries"));
-        steps.add(
-                new TraceStep(
-                        "place",
-                        coordinator,
-                        coordinator,
-                        0,
-                        "The key falls on token "
-                                + text("token")
-                                + "; its replicas are "
-                                + owners
-                                + "."));
+        if (root.has("token")) {
+            steps.add(placed(coordinator));
+        }
         List<JsonNode> replicas = new ArrayList<>();
         root.path("replicas").forEach(replicas::add);
-        replicas.forEach(replica -> steps.add(asked(coordinator, replica)));
         replicas.stream()
+                .filter(replica -> !missed(replica))
+                .forEach(replica -> steps.add(asked(coordinator, replica)));
+        replicas.stream()
+                .filter(replica -> !UNASKED.contains(answer(replica)))
                 .sorted(Comparator.comparingLong(r -> answeredAt(r)))
                 .forEach(replica -> steps.add(answered(coordinator, replica)));
         long end = root.path("latencyMicros").asLong(0);
@@ -200,12 +209,27 @@ final class Explained {
         return micros == 0 ? Long.MAX_VALUE : micros;
     }
 
+    private TraceStep placed(String coordinator) {
+        String owners = String.join(", ", names("primaries"));
+        String text = "The key falls on token " + text("token") + "; its replicas are " + owners;
+        return new TraceStep("place", coordinator, coordinator, 0, text + ".");
+    }
+
+    private static String answer(JsonNode replica) {
+        return replica.path("answer").asString("");
+    }
+
+    /** Whether a hint was stored for a node that said nothing: it may not have been asked. */
+    private static boolean missed(JsonNode replica) {
+        return answer(replica).equals("hinted") && replica.path("elapsedMicros").asLong(0) == 0;
+    }
+
     private static TraceStep asked(String coordinator, JsonNode replica) {
         String node = replica.path("node").asString("");
-        String answer = replica.path("answer").asString("");
-        if (answer.equals("down")) {
-            return new TraceStep(
-                    "skip", coordinator, node, 0, node + " is known to be down and is not asked.");
+        String answer = answer(replica);
+        if (UNASKED.contains(answer)) {
+            String text = node + " " + MEANINGS.get(answer) + ".";
+            return new TraceStep("skip", coordinator, node, 0, text);
         }
         String text =
                 node.equals(coordinator)
@@ -216,14 +240,16 @@ final class Explained {
 
     private static TraceStep answered(String coordinator, JsonNode replica) {
         String node = replica.path("node").asString("");
-        String answer = replica.path("answer").asString("");
+        String answer = answer(replica);
         long micros = replica.path("elapsedMicros").asLong(0);
         String time = micros == 0 ? "" : " after " + Words.micros(micros);
         String text = node + time + ": " + MEANINGS.getOrDefault(answer, answer) + ".";
+        if (answer.equals("hinted")) {
+            return new TraceStep("hint", node, node, micros, text);
+        }
         String kind =
                 switch (answer) {
                     case "ack", "newest", "stale", "missing", "superseded" -> "answer";
-                    case "hinted", "down" -> "hint";
                     case "pending" -> "pending";
                     default -> "lost";
                 };

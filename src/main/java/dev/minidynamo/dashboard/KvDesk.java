@@ -74,6 +74,7 @@ public class KvDesk {
                 explained.facts(),
                 explained.hasValue() ? ValueFormat.of(form.format()).show(explained.value()) : "",
                 explained.hasValue(),
+                explained.unshown(),
                 explained.rows(),
                 curl,
                 trace,

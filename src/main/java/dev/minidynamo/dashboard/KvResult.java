@@ -9,6 +9,7 @@ import java.util.List;
  * @param headline the outcome in a sentence
  * @param facts further facts, such as version and latency
  * @param value what was read, in the chosen form; empty if nothing
+ * @param unshown why a value that was read is not shown, in a sentence; else empty
  * @param trace what happened, step by step
  * @param traceJson the same for the drawing
  */
@@ -18,6 +19,7 @@ public record KvResult(
         List<String> facts,
         String value,
         boolean hasValue,
+        String unshown,
         List<Row> rows,
         String curl,
         List<TraceStep> trace,
@@ -43,6 +45,6 @@ public record KvResult(
     /** A request that could not even be made. */
     static KvResult refused(String sentence, String curl) {
         return new KvResult(
-                false, sentence, List.of(), "", false, List.of(), curl, List.of(), "[]");
+                false, sentence, List.of(), "", false, "", List.of(), curl, List.of(), "[]");
     }
 }

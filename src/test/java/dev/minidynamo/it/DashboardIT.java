@@ -316,7 +316,7 @@ class DashboardIT extends DashboardCluster {
     }
 
     @Test
-    void theLongestValueIsTakenInHex() {
+    void theLongestValueIsTakenInHexAndReadingItSaysWhyItIsNotShown() {
         String form =
                 "operation=put&key=long&format=hex&value=" + "00+".repeat(LONGEST_VALUE_BYTES);
         String url = cluster.dashboardUrl();
@@ -336,5 +336,9 @@ class DashboardIT extends DashboardCluster {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("data-good=\"true\"");
+        DashboardPage page = live();
+        page.succeed("get", "long", "");
+        seen(page.result().locator(".unshown")).containsText("too long to be shown here (1.0 MiB)");
+        seen(page.result().locator(".value")).hasCount(0);
     }
 }
