@@ -2,6 +2,9 @@
 // "filled" stands for the attribute data-filled; an empty value removes an attribute.
 const values = new Map();
 
+// Whether the first values have come.
+export const informed = () => values.size > 0;
+
 export const value = (name) => values.get(name) ?? "";
 
 export function apply(changes) {

@@ -1,5 +1,5 @@
 // Sends forms without leaving the page. data-act: a control; data-part: fetches a part of the page into place.
-import { value, reapply } from "./bind.js";
+import { informed, value, reapply } from "./bind.js";
 import { tell } from "./bus.js";
 import { toast } from "./toast.js";
 
@@ -18,11 +18,13 @@ export function startForms() {
 }
 
 async function send(event, form, how) {
+  const button = event.submitter ?? form.querySelector("button");
+  const confirm = button.dataset.confirm ?? form.dataset.confirm;
+  if (confirm && !informed()) return; // the browser sends it, and the dashboard asks where it must
   event.preventDefault();
   if (busy.has(form)) return;
-  const button = event.submitter ?? form.querySelector("button");
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  if (stopsWrites(button.dataset.confirm ?? form.dataset.confirm, body) && !(await confirmed(button))) return;
+  if (stopsWrites(confirm, body) && !(await confirmed(button))) return;
   const words = button.textContent;
   busy.add(form);
   button.setAttribute("aria-disabled", "true"); // not disabled, which would take the focus from it
@@ -85,16 +87,20 @@ export async function fetchPart(url, place, options = {}) {
     return;
   }
   const element = document.getElementById(place);
-  const focused = element.contains(document.activeElement);
+  const focused = element.contains(document.activeElement) && nature(document.activeElement);
   element.innerHTML = text;
   reapply();
-  if (focused) focusWithin(element);
+  if (focused) focusWithin(element, focused);
   tell("part", place);
 }
 
-// A part that is replaced keeps the focus that it had.
-function focusWithin(element) {
-  (element.querySelector("button") ?? element.querySelector("a, [tabindex]"))?.focus();
+// What a control does, by which it is found again in a part that was replaced.
+const nature = (one) => `${one.tagName} ${one.form?.action ?? one.href ?? one.className}`;
+
+// Where the control is gone, another must not get its focus, and with it the next press of a key, by chance.
+function focusWithin(element, was) {
+  const all = [...element.querySelectorAll("a, button, summary, [tabindex]")];
+  (all.find((one) => nature(one) === was) ?? element.querySelector("[tabindex]"))?.focus({ preventScroll: true });
 }
 
 function sentence(text) {

@@ -6,6 +6,7 @@ import static dev.minidynamo.it.Chromium.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ReducedMotion;
 
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,23 @@ class DashboardAccessIT extends DashboardCluster {
         seen(page.find("#toasts")).containsText("Everything is being healed.");
         cluster.awaitReady("n3");
         assertThat(cluster.alive("n3")).isTrue();
+    }
+
+    @Test
+    void aPageThatHasNotHeardFromTheClusterYetAsksAsWell() {
+        cluster.pause("n3");
+        cluster.await("n3 is seen paused", () -> state().contains("n3 paused"));
+        Page page =
+                chromium.open(
+                        cluster.dashboardUrl() + "/",
+                        new Browser.NewContextOptions(),
+                        fresh -> fresh.route("**/events", neverAnswered -> {}));
+        seen(page.locator("#stream")).isVisible();
+
+        page.getByLabel("Kill n2").press("Enter");
+
+        seen(page.locator("h1")).hasText("This stops all writes");
+        assertThat(cluster.alive("n2")).isTrue();
     }
 
     @Test

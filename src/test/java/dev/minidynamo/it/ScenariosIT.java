@@ -72,11 +72,15 @@ class ScenariosIT {
             seen(page.locator("#stream")).hasAttribute("data-state", "live");
             Locator scenario = page.locator("#part-scenario-handoff");
 
-            scenario.locator("button.primary").click();
+            scenario.locator("button.primary").press("Enter");
             seen(scenario.locator("article")).hasAttribute("data-state", "running");
+            seen(scenario.locator("article")).isFocused();
+            scenario.locator(".steps summary").focus();
             seen(scenario.locator(".steps li").first()).isVisible();
             assertThat(violations(page)).isEmpty();
             seen(scenario.locator("article")).hasAttribute("data-state", "passed", LONG);
+            seen(scenario.locator(".steps summary")).isFocused();
+            seen(scenario.locator(".step").first()).containsText("passed in ");
             seen(scenario.locator(".verdict")).containsText("Passed: ");
             seen(page.locator(".node[data-condition=up]")).hasCount(3);
             seen(scenario.locator(".steps ul li").first()).isVisible();
