@@ -7,7 +7,6 @@ let list;
 let paused = false;
 let held; // the whole list, if it came while halted
 let missed = [];
-let newest = 0;
 
 export function startTimeline() {
   list = document.getElementById("events");
@@ -27,13 +26,12 @@ function hold(events) {
 
 function rebuild(events) {
   list.replaceChildren(...events.slice(0, SHOWN).map(line));
-  newest = Math.max(0, ...events.map((event) => event.id));
   showEmpty();
 }
 
+// An event may be in the whole list already, and two that happen at once may come in either order.
 function add(event) {
-  if (event.id <= newest) return;
-  newest = event.id;
+  if (list.querySelector(`[data-id="${event.id}"]`)) return;
   list.prepend(line(event));
   while (list.children.length > SHOWN) list.lastElementChild.remove();
   showEmpty();
@@ -41,6 +39,7 @@ function add(event) {
 
 function line(event) {
   const item = document.createElement("li");
+  item.dataset.id = event.id;
   item.dataset.category = event.category;
   item.hidden = hidden.has(event.category);
   const time = document.createElement("time");

@@ -258,6 +258,20 @@ class DashboardIT extends DashboardCluster {
         seen(first).containsText("every fault was ended");
     }
 
+    @Test
+    void eventsThatComeTwiceOrOutOfOrderAreShownOnceEach() {
+        DashboardPage page = live();
+
+        page.page()
+                .evaluate(
+                        "import('/js/bus.js').then(({ tell }) => [9e15, 9e15 - 1, 9e15].forEach("
+                                + "id => tell('timeline', { id, atMillis: 0, node: 'n1', kind:"
+                                + " 'told', text: `as ${id}` })))");
+
+        seen(page.find("#events").getByText("as 9000000000000000")).hasCount(1);
+        seen(page.find("#events").getByText("as 8999999999999999")).hasCount(1);
+    }
+
     private static void hide(Page page, boolean hidden) {
         page.evaluate(
                 "hidden => { Object.defineProperty(document, 'hidden', {configurable: true, value:"
