@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.function.BiPredicate;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The cluster as the dashboard sees it at one moment.
@@ -32,33 +32,59 @@ public record ClusterSight(
         return nodes.stream().mapToLong(node -> node.numbers().hints()).sum();
     }
 
-    /** How many more nodes may fail before reads or writes stop; negative if they have. */
-    public long spare() {
-        return up() - Math.max(config.r(), config.w());
+    /** The most nodes that one of the healthy ones reaches, itself included. */
+    public int reach() {
+        return reach(healthy(), this::cut);
+    }
+
+    /**
+     * How many more nodes may fail at least, whichever they are, before reads or writes stop;
+     * negative if they have.
+     *
+     * <p>Whichever k nodes fail, one of the k + 1 that reach the most is left, and has lost k of
+     * those that it reached, at most.
+     */
+    public int spare() {
+        int needed = Math.max(config.r(), config.w());
+        List<Integer> reaches = reaches(healthy(), this::cut).sorted().boxed().toList().reversed();
+        int failed = 0;
+        while (failed < reaches.size() && reaches.get(failed) - failed >= needed) {
+            failed++;
+        }
+        return failed == 0 ? reach() - needed : failed - 1;
     }
 
     /** Whether writes are served now and would not be without this node. */
     public boolean losesWrites(String node) {
-        return writes(id -> true, this::cut) && !writes(id -> !id.equals(node), this::cut);
+        return reach() >= config.w() && reach(without(healthy(), node), this::cut) < config.w();
     }
 
     /** Whether writes are served now and would not be with this link cut. */
     public boolean losesWrites(String a, String b) {
         LinkSight link = new LinkSight(a, b, true, 0, 0, 0);
-        return writes(id -> true, this::cut)
-                && !writes(id -> true, (x, y) -> cut(x, y) || link.joins(x, y));
+        return reach() >= config.w()
+                && reach(healthy(), (x, y) -> cut(x, y) || link.joins(x, y)) < config.w();
     }
 
-    /** Whether some healthy node reaches as many, with itself, as a write needs. */
-    private boolean writes(Predicate<String> there, BiPredicate<String, String> cut) {
-        List<String> healthy =
-                nodes.stream()
-                        .filter(node -> node.condition().healthy())
-                        .map(NodeSight::id)
-                        .filter(there)
-                        .toList();
-        return healthy.stream()
-                .anyMatch(x -> healthy.stream().filter(y -> !cut.test(x, y)).count() >= config.w());
+    private List<String> healthy() {
+        return nodes.stream()
+                .filter(node -> node.condition().healthy())
+                .map(NodeSight::id)
+                .toList();
+    }
+
+    private static List<String> without(List<String> nodes, String node) {
+        return nodes.stream().filter(one -> !one.equals(node)).toList();
+    }
+
+    private static int reach(List<String> nodes, BiPredicate<String, String> cut) {
+        return reaches(nodes, cut).max().orElse(0);
+    }
+
+    /** How many of these nodes each of them reaches, itself included. */
+    private static IntStream reaches(List<String> nodes, BiPredicate<String, String> cut) {
+        return nodes.stream()
+                .mapToInt(x -> (int) nodes.stream().filter(y -> !cut.test(x, y)).count());
     }
 
     private boolean cut(String x, String y) {

@@ -34,9 +34,10 @@ final class Health {
         ClusterConfig config = sight.config();
         List<String> parts = new ArrayList<>();
         parts.add(sight.up() + " of " + sight.nodes().size() + " nodes up");
-        parts.add(quorum("writes", "W", config.w(), sight.up()));
-        if (sight.up() < config.r()) {
-            parts.add(quorum("reads", "R", config.r(), sight.up()));
+        int reach = sight.reach();
+        parts.add(quorum("writes", "W", config.w(), reach));
+        if (reach < config.r()) {
+            parts.add(quorum("reads", "R", config.r(), reach));
         }
         for (NodeSight node : sight.nodes()) {
             if (!node.condition().healthy()) {
@@ -50,7 +51,7 @@ final class Health {
             parts.add(count == 1 ? "1 link disturbed" : count + " links disturbed");
         }
         parts.add(hints(sight.hints(), moving));
-        long spare = sight.spare();
+        int spare = sight.spare();
         parts.add(
                 spare < 0
                         ? "needs " + -spare + " more to serve everything"
@@ -58,8 +59,8 @@ final class Health {
         return parts;
     }
 
-    private static String quorum(String what, String letter, int needed, long up) {
-        String state = up >= needed ? " OK (" : " refused (";
+    private static String quorum(String what, String letter, int needed, int reach) {
+        String state = reach >= needed ? " OK (" : " refused (";
         return what + state + letter + "=" + needed + ")";
     }
 

@@ -14,23 +14,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What is told of a cluster in words and figures. */
 class SightTest {
 
     private static final long NOW = 1_000_000_000;
-    private static final ClusterConfig CONFIG =
-            new ClusterConfig(
-                    "demo",
-                    Stream.of("n1", "n2", "n3")
-                            .map(id ->
-                                    new ClusterConfig.Member(new NodeId(id), id + ":1", "", null))
-                            .toList(),
-                    64,
-                    3,
-                    2,
-                    2);
+    private static final ClusterConfig CONFIG = cluster(3);
+
+    private static ClusterConfig cluster(int nodes) {
+        List<ClusterConfig.Member> members =
+                IntStream.rangeClosed(1, nodes)
+                        .mapToObj(i -> new NodeId("n" + i))
+                        .map(id -> new ClusterConfig.Member(id, id + ":1", "", null))
+                        .toList();
+        return new ClusterConfig("demo", members, 64, 3, 2, 2);
+    }
 
     private static NodeSight node(String id, Condition condition, long hintsForN2) {
         boolean up = condition == Condition.UP;
@@ -188,6 +188,30 @@ class SightTest {
         assertThat(parted.losesWrites("n3")).isTrue();
         assertThat(parted.losesWrites("n1")).isFalse();
         assertThat(parted.losesWrites("n1", "n3")).isFalse();
+        assertThat(Health.sentence(parted)).endsWith("can lose 0");
+    }
+
+    @Test
+    void aClusterCutInTwoServesWhatItsLargerPartCanServe() {
+        ClusterSight whole = sight(Condition.UP, Condition.UP, 0);
+        List<LinkSight> cuts =
+                Stream.of("n1 n2", "n1 n3", "n2 n3")
+                        .map(ends -> ends.split(" "))
+                        .map(ends -> new LinkSight(ends[0], ends[1], true, 0, 0, NOW))
+                        .toList();
+
+        ClusterSight alone = new ClusterSight(NOW, CONFIG, whole.nodes(), cuts);
+        assertThat(Health.sentence(alone))
+                .contains("writes refused (W=2)", "reads refused (R=2)", "needs 1 more");
+        assertThat(Health.level(alone)).isEqualTo("lost");
+        assertThat(alone.losesWrites("n1")).isFalse();
+
+        ClusterConfig five = cluster(5);
+        List<NodeSight> nodes =
+                five.ids().stream().map(id -> node(id.value(), Condition.UP, 0)).toList();
+        ClusterSight parted = new ClusterSight(NOW, five, nodes, cuts.subList(0, 1));
+        assertThat(parted.spare()).isEqualTo(2);
+        assertThat(new ClusterSight(NOW, five, nodes, List.of()).spare()).isEqualTo(3);
     }
 
     @Test
