@@ -36,7 +36,7 @@ public class KvDesk {
         if (mistake != null) {
             return KvResult.refused(mistake, "");
         }
-        String curl = form.curl(config, http.scheme());
+        String curl = form.curl(config, http.scheme(), http.hasApiToken());
         try {
             NodeHttp.Answer answer = http.send(call(form));
             return told(form, answer, curl);

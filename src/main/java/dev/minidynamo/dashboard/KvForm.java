@@ -94,19 +94,21 @@ public record KvForm(
         return config.member(new NodeId(node)).address();
     }
 
-    /** The same request for a shell. */
-    String curl(ClusterConfig config, String scheme) {
+    /** The same request for a shell, which is to know the token, if one is needed, by its name. */
+    String curl(ClusterConfig config, String scheme, boolean token) {
+        String curl = token ? "curl -H \"Authorization: Bearer $DYNAMO_API_TOKEN\" " : "curl ";
         String url = quoted(scheme + "://" + address(config) + path());
         return switch (operation) {
             case "put" ->
-                    "curl -X PUT -H "
+                    curl
+                            + "-X PUT -H "
                             + quoted("Content-Type: " + ValueFormat.of(format).contentType())
                             + " "
                             + body()
                             + " "
                             + url;
-            case "delete" -> "curl -X DELETE " + url;
-            default -> "curl " + url;
+            case "delete" -> curl + "-X DELETE " + url;
+            default -> curl + url;
         };
     }
 

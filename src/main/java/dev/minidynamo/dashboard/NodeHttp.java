@@ -54,6 +54,11 @@ public final class NodeHttp {
         return scheme;
     }
 
+    /** Whether {@code /kv} needs a token. */
+    boolean hasApiToken() {
+        return apiToken != null;
+    }
+
     /** A request to one node. */
     public record Call(
             String method,

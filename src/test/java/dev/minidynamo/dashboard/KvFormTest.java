@@ -34,12 +34,22 @@ class KvFormTest {
 
     @Test
     void curlStoresWhatTheConsoleStores() {
-        assertThat(put("@it's", "text").curl(CONFIG, "http"))
+        assertThat(put("@it's", "text").curl(CONFIG, "http", false))
                 .isEqualTo(
                         "curl -X PUT -H 'Content-Type: text/plain; charset=utf-8' --data-raw"
                                 + " '@it'\\''s' 'http://127.0.0.1:9001/kv?key=k&w=1&mode=sloppy'");
-        assertThat(put("00 ff", "hex").curl(CONFIG, "http"))
+        assertThat(put("00 ff", "hex").curl(CONFIG, "http", false))
                 .contains("-H 'Content-Type: application/octet-stream' --data-binary @<(");
+    }
+
+    @Test
+    void curlNamesTheTokenAndDoesNotHoldIt() {
+        KvForm read = KvForm.of(Map.of("operation", "get", "key", "k"), CONFIG);
+
+        assertThat(read.curl(CONFIG, "https", true))
+                .isEqualTo(
+                        "curl -H \"Authorization: Bearer $DYNAMO_API_TOKEN\""
+                                + " 'https://127.0.0.1:9001/kv?key=k&r=1&mode=sloppy'");
     }
 
     @Test
