@@ -9,8 +9,8 @@ interface HealingStage extends Stage {
     void begin() throws ScenarioFailed, InterruptedException;
 
     /**
-     * Ends every fault and gives every node its normal settings back, even if the thread is
-     * interrupted.
+     * Ends every fault, releases the hints and leaves anti-entropy as it was before, even if the
+     * thread is interrupted.
      *
      * @return a sentence for each thing that could not be healed
      */

@@ -34,6 +34,8 @@ final class LiveStage implements HealingStage {
     /** Keys of a scenario vanish by themselves. */
     private static final String KEEP = "&ttl=3600";
 
+    private static final String ANTI_ENTROPY = "/admin/anti-entropy";
+
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private final ClusterConfig config;
@@ -43,6 +45,9 @@ final class LiveStage implements HealingStage {
     private final ScenarioReport report;
     private final String prefix =
             "scenario:" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ":";
+
+    /** Whether each node compared itself with others when the scenario began. */
+    private Map<String, Boolean> antiEntropyBefore = Map.of();
 
     LiveStage(ClusterConfig config, Fleet fleet, NodeHttp http, ScenarioReport report) {
         this.config = config;
@@ -59,11 +64,22 @@ final class LiveStage implements HealingStage {
         long took = await("every node to be up", HEAL, this::allUp);
         List<String> failures = fleet.links().healAll();
         check(failures.isEmpty(), String.join(" ", failures));
+        await("every node to tell its settings", HEAL, this::learnSettings);
         evidence(nodes().size() + " of " + nodes().size() + " nodes up after " + took + " ms");
     }
 
     private boolean allUp() {
         return nodes().stream().allMatch(this::up);
+    }
+
+    private boolean learnSettings() {
+        Map<String, Boolean> found = new LinkedHashMap<>();
+        numbers().forEach((node, numbers) -> found.put(node, numbers.antiEntropyEnabled()));
+        if (found.size() < nodes().size()) {
+            return false;
+        }
+        antiEntropyBefore = found;
+        return true;
     }
 
     @Override
@@ -78,13 +94,13 @@ final class LiveStage implements HealingStage {
             attempt(failures, () -> await("every node to be up", HEAL, this::allUp));
             failures.addAll(Orders.insist(fleet.links()::healAll));
             attempt(failures, () -> hintDelivery(true));
-            attempt(failures, () -> antiEntropy(true));
+            attempt(failures, this::restoreAntiEntropy);
         } catch (InterruptedException e) {
             failures.add("The dashboard was stopped while healing.");
             aborted = true;
         }
         if (failures.isEmpty()) {
-            evidence("all nodes up, hints delivered and anti-entropy running again");
+            evidence("all nodes up, hints delivered and anti-entropy as it was");
         }
         if (aborted) {
             Thread.currentThread().interrupt();
@@ -201,17 +217,31 @@ final class LiveStage implements HealingStage {
 
     @Override
     public void antiEntropy(boolean on) throws ScenarioFailed, InterruptedException {
-        orders.give("POST", "/admin/anti-entropy", "{\"enabled\":" + on + "}");
+        orders.give("POST", ANTI_ENTROPY, node -> enabled(on));
+    }
+
+    /** A stage that was never begun has changed nothing. */
+    private void restoreAntiEntropy() throws ScenarioFailed, InterruptedException {
+        if (!antiEntropyBefore.isEmpty()) {
+            orders.give(
+                    "POST",
+                    ANTI_ENTROPY,
+                    node -> enabled(antiEntropyBefore.getOrDefault(node, true)));
+        }
+    }
+
+    private static String enabled(boolean on) {
+        return "{\"enabled\":" + on + "}";
     }
 
     @Override
     public void hintDelivery(boolean on) throws ScenarioFailed, InterruptedException {
-        orders.give("POST", "/admin/hints", "{\"paused\":" + !on + "}");
+        orders.give("POST", "/admin/hints", node -> "{\"paused\":" + !on + "}");
     }
 
     @Override
     public void dropHints(String target) throws ScenarioFailed, InterruptedException {
-        orders.give("DELETE", "/admin/hints?target=" + target, "");
+        orders.give("DELETE", "/admin/hints?target=" + target, node -> "");
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What a scenario tells all nodes, such as to go on delivering hints. A node that does not take it
@@ -32,13 +33,16 @@ final class Orders {
     /**
      * Tells something to every node that runs.
      *
+     * @param json what to tell a node, by its id
      * @throws ScenarioFailed with a sentence for each node that did not take it
      */
-    void give(String method, String path, String json) throws ScenarioFailed, InterruptedException {
+    void give(String method, String path, UnaryOperator<String> json)
+            throws ScenarioFailed, InterruptedException {
         List<String> failures = new ArrayList<>();
         for (NodeView view : fleet.views()) {
             if (view.state() == NodeState.UP) {
-                NodeHttp.Call call = NodeHttp.Call.json(method, view.address(), path, json, ASK);
+                String order = json.apply(view.id().value());
+                NodeHttp.Call call = NodeHttp.Call.json(method, view.address(), path, order, ASK);
                 failures.addAll(insist(() -> tell(view, call)));
             }
         }

@@ -52,6 +52,7 @@ final class TombstoneScenario implements Scenario {
         readEverywhere(stage, batch);
 
         stage.step("Wait for handoff and anti-entropy");
+        stage.antiEntropy(true);
         long took =
                 stage.await(
                         "every owner to hold the delete",

@@ -2,6 +2,7 @@ package dev.minidynamo.dashboard.scenario;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -50,7 +51,8 @@ class LiveStageTest {
         nodes.forEach(WireMockServer::stop);
     }
 
-    private List<String> healed() {
+    /** What could not be healed after a scenario that switched anti-entropy. */
+    private List<String> healed() throws Exception {
         ClusterConfig config =
                 new ClusterConfig("demo", List.of(member("n1", 0), member("n2", 1)), 1, 2, 1, 1);
         Scenario tested = new DurabilityScenario();
@@ -58,8 +60,10 @@ class LiveStageTest {
         try (Fleet fleet = Fleet.ofAgents(config, new HttpControl(null, null))) {
             fleet.start();
             await().until(() -> fleet.views().stream().allMatch(v -> v.state() == NodeState.UP));
-            return new LiveStage(config, fleet, new NodeHttp(null, null, null), report)
-                    .healEverything();
+            LiveStage stage = new LiveStage(config, fleet, new NodeHttp(null, null, null), report);
+            stage.begin();
+            stage.antiEntropy(true);
+            return stage.healEverything();
         }
     }
 
@@ -69,7 +73,7 @@ class LiveStageTest {
     }
 
     @Test
-    void aNodeThatDoesNotTakeAnOrderAtOnceIsToldAgain() {
+    void aNodeThatDoesNotTakeAnOrderAtOnceIsToldAgain() throws Exception {
         nodes.getFirst()
                 .stubFor(
                         post("/admin/hints")
@@ -88,7 +92,7 @@ class LiveStageTest {
     }
 
     @Test
-    void oneNodeThatTakesNoOrderKeepsNoOtherFromBeingHealed() {
+    void oneNodeThatTakesNoOrderKeepsNoOtherFromBeingHealed() throws Exception {
         nodes.getFirst().stubFor(post("/admin/hints").willReturn(serverError()));
 
         assertThat(healed()).containsExactly("n1 refused /admin/hints: ");
@@ -97,5 +101,24 @@ class LiveStageTest {
             node.verify(postRequestedFor(urlEqualTo("/admin/hints")));
             node.verify(postRequestedFor(urlEqualTo("/admin/anti-entropy")));
         }
+    }
+
+    @Test
+    void eachNodeComparesItselfWithOthersAfterwardsAsItDidBefore() throws Exception {
+        nodes.getFirst()
+                .stubFor(
+                        get("/debug/status")
+                                .willReturn(okJson("{\"antiEntropy\":{\"enabled\":false}}")));
+
+        assertThat(healed()).isEmpty();
+
+        assertThat(antiEntropyOrders(nodes.getFirst())).containsExactly(true, false);
+        assertThat(antiEntropyOrders(nodes.getLast())).containsExactly(true, true);
+    }
+
+    private static List<Boolean> antiEntropyOrders(WireMockServer node) {
+        return node.findAll(postRequestedFor(urlEqualTo("/admin/anti-entropy"))).stream()
+                .map(order -> order.getBodyAsString().contains("true"))
+                .toList();
     }
 }

@@ -88,6 +88,22 @@ class ScenariosTest {
         assertThat(stages).singleElement().matches(ModelStage::whole);
     }
 
+    @Test
+    void aDeleteIsProvedWhereAntiEntropyWasOff() {
+        ScenarioDesk desk =
+                new ScenarioDesk(
+                        Scenarios.all(),
+                        report -> {
+                            ModelStage stage = new ModelStage(ModelStage.Bug.NONE, report);
+                            stage.antiEntropy(false);
+                            return stage;
+                        },
+                        name -> {});
+        desk.start("tombstone");
+
+        assertThat(finished(desk, "tombstone").state()).isEqualTo("passed");
+    }
+
     /** Waits until it is aborted. */
     private record Endless(CountDownLatch begun, boolean failsThen) implements Scenario {
 
