@@ -35,7 +35,6 @@ class DebugController {
     private final NodeView view;
     private final ExplainView explain;
     private final LinkFaults faults;
-    private final StatusView statusView = new StatusView();
 
     DebugController(Scheduler loop, Node node, NodeView view, LinkFaults faults) {
         this.loop = loop;
@@ -49,7 +48,7 @@ class DebugController {
     void status(HttpServletResponse response) throws IOException {
         String version = DebugController.class.getPackage().getImplementationVersion();
         Map<String, Object> json =
-                statusView.of(status(), version == null ? "development" : version);
+                StatusView.of(status(), version == null ? "development" : version);
         json.put("links", LinkFaultController.inForce(faults));
         Json.send(response, JSON, json);
     }
