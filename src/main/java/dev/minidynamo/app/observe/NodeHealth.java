@@ -39,7 +39,7 @@ class NodeHealth {
 
     private HealthIndicator by(Judge judge) {
         return () -> {
-            Sample sample = samples.latest();
+            Sample sample = samples.latestUnlessHung();
             return sample == null
                     ? Health.down().withDetail("why", "The event loop does not answer.").build()
                     : judge.of(sample);

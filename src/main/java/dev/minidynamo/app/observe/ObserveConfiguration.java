@@ -99,7 +99,10 @@ class ObserveConfiguration {
 
     @Bean
     Samples samples(Scheduler loop, Node node, HttpTransport transport) {
-        return new Samples(loop, node, transport);
+        return new Samples(
+                loop,
+                () -> new Sample(node.status(), transport.traffic(), transport.otherRings()),
+                System::nanoTime);
     }
 
     @Bean

@@ -1,8 +1,6 @@
 package dev.minidynamo.app.observe;
 
 import dev.minidynamo.env.Scheduler;
-import dev.minidynamo.node.Node;
-import dev.minidynamo.runtime.HttpTransport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The node's latest {@link Sample}, taken on its event loop at most once a second, whoever asks and
@@ -19,41 +19,61 @@ import java.util.concurrent.TimeoutException;
 final class Samples {
 
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PATIENCE_MILLIS = 500;
 
     private final Scheduler loop;
-    private final Node node;
-    private final HttpTransport transport;
+    private final Supplier<Sample> look;
+    private final LongSupplier nanos;
     private @Nullable Sample last;
     private long takenNanos;
+    private boolean silent;
+    private long silentSinceNanos;
 
-    Samples(Scheduler loop, Node node, HttpTransport transport) {
+    /**
+     * @param look takes a sample; called on the loop
+     * @param nanos a clock that never goes back
+     */
+    Samples(Scheduler loop, Supplier<Sample> look, LongSupplier nanos) {
         this.loop = loop;
-        this.node = node;
-        this.transport = transport;
+        this.look = look;
+        this.nanos = nanos;
     }
 
     /** The latest sample; an old one while the loop does not answer, and null before the first. */
     synchronized @Nullable Sample latest() {
-        if (last == null || System.nanoTime() - takenNanos > FRESH_NANOS) {
-            last = take(last);
-            takenNanos = System.nanoTime();
+        if (last == null || nanos.getAsLong() - takenNanos > FRESH_NANOS) {
+            long asked = nanos.getAsLong();
+            Sample fresh = take();
+            if (fresh != null) {
+                last = fresh;
+            } else if (!silent) {
+                silentSinceNanos = asked;
+            }
+            silent = fresh == null;
+            takenNanos = nanos.getAsLong();
         }
         return last;
     }
 
-    private @Nullable Sample take(@Nullable Sample otherwise) {
+    /**
+     * The latest sample, or null where the loop has left all questions of some seconds unanswered.
+     */
+    synchronized @Nullable Sample latestUnlessHung() {
+        Sample sample = latest();
+        return silent && nanos.getAsLong() - silentSinceNanos > HUNG_NANOS ? null : sample;
+    }
+
+    private @Nullable Sample take() {
         CompletableFuture<Sample> fresh = new CompletableFuture<>();
-        loop.execute(() ->
-                fresh.complete(
-                        new Sample(node.status(), transport.traffic(), transport.otherRings())));
+        loop.execute(() -> fresh.complete(look.get()));
         try {
             return fresh.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return otherwise;
+            return null;
         } catch (ExecutionException | TimeoutException e) {
-            return otherwise;
+            return null;
         }
     }
 }
