@@ -12,8 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The filter that lets only the owner steer nodes.
@@ -38,7 +39,8 @@ public final class ControlGuard extends OncePerRequestFilter {
         LOCKED_DASHBOARD
     }
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final Pattern PLAIN_ADDRESS =
+            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[.+\\]");
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Guarded guarded;
@@ -46,12 +48,15 @@ public final class ControlGuard extends OncePerRequestFilter {
     private final Set<String> hosts;
 
     /**
-     * @param hosts further host names, without port, under which this server may be reached
+     * @param hosts names, without port, under which this server may be reached, beside localhost
+     *     and plain addresses, which no page can make point elsewhere
      */
     public ControlGuard(Guarded guarded, @Nullable String secret, Set<String> hosts) {
         this.guarded = guarded;
         this.secret = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
-        this.hosts = Set.copyOf(hosts);
+        this.hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        this.hosts.addAll(hosts);
+        this.hosts.add("localhost");
     }
 
     /** Why a request is not let in. */
@@ -94,11 +99,12 @@ public final class ControlGuard extends OncePerRequestFilter {
                             ? "This needs the secret as a bearer token."
                             : "This needs the secret as a password, or as a bearer token.");
         }
-        String host = request.getServerName().toLowerCase(Locale.ROOT);
-        if (!locked && !LOOPBACK.contains(host) && !hosts.contains(host)) {
+        String host = request.getServerName();
+        if (!locked && !hosts.contains(host) && !PLAIN_ADDRESS.matcher(host).matches()) {
             return new Refusal(
                     HttpServletResponse.SC_FORBIDDEN,
-                    "This server is not known under the name of the Host header.");
+                    "This server is not known under the name of the Host header; accepted are"
+                            + " localhost, plain addresses and the cluster's own hosts.");
         }
         if (SAFE.contains(request.getMethod()) || sameOrigin(request)) {
             return null;

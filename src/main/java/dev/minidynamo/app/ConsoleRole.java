@@ -8,6 +8,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The dashboard alone. */
 final class ConsoleRole {
@@ -53,6 +54,12 @@ final class ConsoleRole {
                         : ControlGuard.Guarded.LOCKED_DASHBOARD;
         context.registerBean(
                 ControlGuard.class,
-                () -> new ControlGuard(guarded, access.secret(), Set.of(listen.host())));
+                () -> new ControlGuard(guarded, access.secret(), hosts(cluster, listen)));
+    }
+
+    private static Set<String> hosts(ClusterConfig cluster, HostPort listen) {
+        Set<String> hosts = new TreeSet<>(Set.of(listen.host()));
+        cluster.nodes().forEach(node -> hosts.add(HostPort.parse(node.address()).host()));
+        return hosts;
     }
 }

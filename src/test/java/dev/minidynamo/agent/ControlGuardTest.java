@@ -67,7 +67,16 @@ class ControlGuardTest {
     @Test
     void aReboundNameIsRefusedEvenForReading() throws Exception {
         assertThat(status(null, request("GET", "/", "evil.example"))).isEqualTo(403);
+        assertThat(status(null, request("GET", "/", "1.2.3.4.example"))).isEqualTo(403);
         assertThat(status(null, request("GET", "/", "console:8080"))).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.168.1.5:8080", "[fd00::5]:8080", "LocalHost:8080", "Console"})
+    void anOpenDashboardIsReachedUnderAnyAddressAndItsOwnNames(String host) throws Exception {
+        MockHttpServletRequest request = request("POST", "/control/heal", host);
+        request.addHeader("Origin", "http://" + host);
+        assertThat(status(null, request)).isEqualTo(200);
     }
 
     @ParameterizedTest
