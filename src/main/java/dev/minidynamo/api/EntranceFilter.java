@@ -24,10 +24,10 @@ import java.util.TreeSet;
  * token, web pages of other origins, and requests for keys while the node has enough to do.
  *
  * <p>Only under {@code /kv} and {@code /debug/explain} does a path carry a key. Anywhere else it
- * must be written plainly, so that what is guarded here is surely what is served behind. A node
- * without a secret listens on loopback only; there the {@code Host} must be a known one as well,
- * because a page can make a name of its own point to this machine. Spring Security would refuse
- * legal keys and costs as much as the whole rest of a request.
+ * must be written plainly, so that what is guarded here is surely what is served behind. Where no
+ * token is asked for, the {@code Host} must be a known one, because a page can make a name of its
+ * own point to this machine. Spring Security would refuse legal keys and costs as much as the whole
+ * rest of a request.
  */
 final class EntranceFilter implements Filter {
 
@@ -81,14 +81,15 @@ final class EntranceFilter implements Filter {
             return Problem.badRequest(
                     "only a key's path may have percent-coding, empty segments, ';' or '..'");
         }
-        boolean guarded = isGuarded(uri);
-        byte[] token = guarded ? secret : keyed || uri.equals("/kv") ? apiToken : null;
+        boolean values = keyed || uri.equals("/kv");
+        byte[] token = isGuarded(uri) ? secret : values ? apiToken : null;
         if (token != null && !shows(request, token)) {
             return new Problem(
                             401, "this address needs the bearer token in an Authorization header")
                     .header("WWW-Authenticate", "Bearer");
         }
-        Problem foreign = token == null ? foreignPage(request) : null;
+        boolean open = !values && secret != null;
+        Problem foreign = token == null ? foreignPage(request, open) : null;
         return foreign == null && uri.startsWith("/kv") ? overload(request) : foreign;
     }
 
@@ -101,13 +102,17 @@ final class EntranceFilter implements Filter {
         return Admission.overloaded(reads ? config.r() : config.w());
     }
 
-    private @Nullable Problem foreignPage(HttpServletRequest request) {
+    /**
+     * @param anyHost whether the answer holds nothing that a page might not know
+     */
+    private @Nullable Problem foreignPage(HttpServletRequest request, boolean anyHost) {
         String host = request.getHeader("Host");
-        if (secret == null && !isKnown(host)) {
+        if (!anyHost && !isKnown(host)) {
             return new Problem(
                     403,
                     "the Host of the request is not one of this cluster's; accepted are localhost,"
-                            + " plain addresses and the hosts of nodes.json");
+                            + " plain addresses and the hosts of nodes.json; where an API token is"
+                            + " asked for, every host is");
         }
         String origin = request.getHeader("Origin");
         if (origin != null && !origin.equals(request.getScheme() + "://" + host)) {

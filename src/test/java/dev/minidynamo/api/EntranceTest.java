@@ -24,6 +24,7 @@ class EntranceTest {
     private static final String TOKEN = "Authorization: Bearer t0ken\r\n";
 
     private static TestNode guarded;
+    private static TestNode halfOpen;
     private static TestNode open;
 
     @BeforeAll
@@ -36,12 +37,17 @@ class EntranceTest {
                                 Mode.SLOPPY,
                                 "s3cret",
                                 "t0ken"));
+        halfOpen =
+                TestNode.alone(
+                        new ApiOptions(
+                                ApiOptions.Bounds.ofValues(100), 500, Mode.SLOPPY, "s3cret", null));
         open = TestNode.alone(ApiOptions.defaults());
     }
 
     @AfterAll
     static void stop() {
         guarded.close();
+        halfOpen.close();
         open.close();
     }
 
@@ -109,14 +115,38 @@ class EntranceTest {
         assertThat(send(open, "PUT", "/kv/a", own, "v").status()).isEqualTo(204);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "open,/internal/keys,403",
+        "open,/health,403",
+        "open,/kv/a,403",
+        "halfOpen,/kv/a,403",
+        "halfOpen,/kv,403",
+        "halfOpen,/health,200",
+        "guarded,/health,200"
+    })
+    void aNameThatAPageMadeForThisMachineIsRefusedWhereNoTokenIsAskedFor(
+            String node, String path, int status) throws IOException {
+        TestNode asked = node.equals("open") ? open : node.equals("guarded") ? guarded : halfOpen;
+        assertThat(ofHost("rebound.example", asked, path, "").status()).isEqualTo(status);
+    }
+
     @Test
-    void aNameThatAPageMadeForThisMachineIsRefused() throws IOException {
+    void whoShowsTheTokenMayUseAnyName() throws IOException {
+        assertThat(ofHost("kv.example", guarded, "/kv/none", TOKEN).status()).isEqualTo(404);
+    }
+
+    private static RawHttp.Answer ofHost(String host, TestNode node, String path, String headers)
+            throws IOException {
         String message =
-                "GET /internal/keys HTTP/1.1\r\nHost: rebound.example:"
-                        + open.port()
-                        + "\r\nConnection: close\r\n\r\n";
-        byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
-        assertThat(RawHttp.exchange(open.port(), bytes).status()).isEqualTo(403);
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\n"
+                        + headers
+                        + "Connection: close\r\n\r\n";
+        return RawHttp.exchange(node.port(), message.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
