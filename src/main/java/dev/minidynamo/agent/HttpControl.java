@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -12,16 +11,15 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
 /**
- * The HTTP client with which agents and dashboards talk to nodes and to each other.
- *
- * <p>It follows no redirect and no proxy setting, because its addresses come from nodes.json alone.
+ * The HTTP client with which agents and dashboards talk to nodes and to each other. Its addresses
+ * come from nodes.json alone.
  */
 public final class HttpControl implements HealthProbe {
 
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration HEALTH = Duration.ofMillis(1500);
 
-    private final HttpClient client;
+    private final BoundedHttp http;
     private final String scheme;
     private final @Nullable String secret;
 
@@ -32,13 +30,7 @@ public final class HttpControl implements HealthProbe {
     public HttpControl(@Nullable String secret, @Nullable SSLContext tls) {
         this.secret = secret;
         this.scheme = tls == null ? "http" : "https";
-        HttpClient.Builder builder =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .connectTimeout(CONNECT);
-        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+        this.http = new BoundedHttp(CONNECT, tls);
     }
 
     /** Where a path is served by the program at {@code host:port}. */
@@ -67,22 +59,16 @@ public final class HttpControl implements HealthProbe {
                 json == null
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofString(json);
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(timeout).method(method, body);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, body);
         if (json != null) {
             request.header("Content-Type", "application/json");
         }
         if (secret != null) {
             request.header("Authorization", "Bearer " + secret);
         }
-        try {
-            HttpResponse<String> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(answer.statusCode(), answer.body());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        HttpResponse<String> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofString(), timeout);
+        return new Answer(answer.statusCode(), answer.body());
     }
 
     @Override

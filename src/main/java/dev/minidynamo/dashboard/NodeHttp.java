@@ -1,5 +1,7 @@
 package dev.minidynamo.dashboard;
 
+import dev.minidynamo.agent.BoundedHttp;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
@@ -8,7 +10,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -16,17 +17,12 @@ import java.time.Duration;
 
 import javax.net.ssl.SSLContext;
 
-/**
- * The dashboard's way to the nodes: plain HTTP to the same paths that a person would use.
- *
- * <p>It follows no redirect and uses no proxy, so that a node's address is the only host ever
- * asked.
- */
+/** The dashboard's way to the nodes: plain HTTP to the same paths that a person would use. */
 public final class NodeHttp {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final HttpClient client;
+    private final BoundedHttp http;
     private final String scheme;
     private final @Nullable String secret;
     private final @Nullable String apiToken;
@@ -37,13 +33,7 @@ public final class NodeHttp {
      * @param tls keys and authorities for TLS, or null for HTTP in the clear
      */
     public NodeHttp(@Nullable String secret, @Nullable String apiToken, @Nullable SSLContext tls) {
-        HttpClient.Builder builder =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .connectTimeout(Duration.ofMillis(700));
-        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+        this.http = new BoundedHttp(Duration.ofMillis(700), tls);
         this.scheme = tls == null ? "http" : "https";
         this.secret = secret;
         this.apiToken = apiToken;
@@ -109,8 +99,7 @@ public final class NodeHttp {
     public Answer send(Call call) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
-                                URI.create(scheme + "://" + call.address() + call.pathAndQuery()))
-                        .timeout(call.timeout());
+                        URI.create(scheme + "://" + call.address() + call.pathAndQuery()));
         byte[] body = call.body();
         request.method(
                 call.method(),
@@ -125,13 +114,8 @@ public final class NodeHttp {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        try {
-            HttpResponse<byte[]> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(answer.statusCode(), answer.body());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + call.address(), e);
-        }
+        HttpResponse<byte[]> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray(), call.timeout());
+        return new Answer(answer.statusCode(), answer.body());
     }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -86,6 +88,17 @@ class RemoteControlTest {
         assertThat(view.pid()).isEqualTo(4711);
         assertThat(view.restarts()).isEqualTo(2);
         assertThat(view.controllable()).isTrue();
+    }
+
+    @Test
+    void anAnswerThatStopsInItsMiddleHoldsNobody() {
+        server.stubFor(get("/slow").willReturn(okJson(UP).withChunkedDribbleDelay(2, 60_000)));
+        HttpControl http = new HttpControl(null, null);
+        Duration limit = Duration.ofMillis(500);
+
+        assertThatThrownBy(() -> http.send("GET", http.uri(address(), "/slow"), null, limit))
+                .isInstanceOf(HttpTimeoutException.class)
+                .hasMessageContaining("500 ms");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.minidynamo.app.cli;
 
+import dev.minidynamo.agent.BoundedHttp;
 import dev.minidynamo.app.Durations;
 import dev.minidynamo.app.StartRefused;
 
@@ -8,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +23,7 @@ final class Client {
 
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final BoundedHttp http = new BoundedHttp(CONNECT, null);
     private final List<String> urls;
     private final Duration timeout;
     private final @Nullable String token;
@@ -102,7 +97,6 @@ final class Client {
         byte[] body = call.body();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + call.path()))
-                        .timeout(timeout)
                         .method(
                                 call.method(),
                                 body == null
@@ -117,13 +111,8 @@ final class Client {
         if (call.contentType() != null) {
             request.header("Content-Type", call.contentType());
         }
-        try {
-            return new Answer(
-                    url, http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        return new Answer(
+                url, http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray(), timeout));
     }
 
     /** The path of a key, as a parameter, because a path cannot carry every key. */
