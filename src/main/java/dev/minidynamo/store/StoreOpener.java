@@ -111,7 +111,7 @@ final class StoreOpener {
         }
         for (Recovery.Damage damage : recovery.damage()) {
             boolean anywhere = damage.fromOffset() == damage.toOffset();
-            if (anywhere || damage.end() > state.replayFrom().position()) {
+            if (anywhere || damage.end() >= state.replayFrom().position()) {
                 state.damage().addUnknown(damage.end(), end.position());
                 changed = true;
             }

@@ -15,10 +15,13 @@ import dev.minidynamo.store.ApplyResult.Superseded;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** P9, P11: what a store does about records it cannot read, and about a disk without space. */
@@ -245,6 +248,24 @@ class StoreDamageTest {
             rig.loop.runFor(10_000);
             rig.killProcess();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    @DisplayName("P11: what was written since the snapshot stays in doubt if its segment is gone")
+    void whatWasWrittenSinceTheSnapshotStaysInDoubt(int bytesLeft) {
+        String segment = "kv/0000000001.seg";
+        rig.fill(20, 10);
+        rig.snapshot();
+        rig.apply("since", live(5, "precious"));
+        rig.killProcess();
+        byte[] left = Arrays.copyOf(rig.disk.bytes(segment), bytesLeft);
+        rig.disk.remove(segment);
+        if (bytesLeft > 0) {
+            rig.disk.put(segment, left);
+        }
+        rig.open();
+        assertThat(rig.read("since")).isEqualTo("damaged");
     }
 
     @Test
