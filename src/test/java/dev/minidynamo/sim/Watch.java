@@ -261,7 +261,8 @@ final class Watch implements SimNetwork.Observer {
                     "I7",
                     () -> node.id + " held " + before + " of " + key + ", now " + version);
         }
-        if (before != null && meta.tombstone()) {
+        long now = SimClock.START_MILLIS + cluster.loop.nowMillis();
+        if (before != null && meta.tombstone() && now < before.deadSinceMillis) {
             ledger.deleted(node, key, before.version, version);
         }
         highestEver.get(node.index).merge(key, version, History::higher);
