@@ -1,6 +1,7 @@
 package dev.minidynamo.app;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,7 +17,8 @@ public record HostPort(String host, int port) {
 
     /** What to tell somebody who wrote something else. */
     public static final String ACCEPTED =
-            "host:port with a port from 1 to 65535, such as 127.0.0.1:9001";
+            "host:port with a host of letters, digits, '.' and '-' and a port from 1 to 65535, such"
+                    + " as 127.0.0.1:9001";
 
     /**
      * Reads {@code host:port}, {@code [v6]:port}, or {@code :port} for every address.
@@ -29,13 +31,24 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException(ACCEPTED);
         }
         String host = text.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        boolean legal = bracketed || host.matches("[A-Za-z0-9._-]*");
         int port = port(text.substring(colon + 1));
-        if (!legal || port < 1 || port > 65_535) {
+        if (!isHost(host) || port < 1 || port > 65_535) {
             throw new IllegalArgumentException(ACCEPTED);
         }
         return new HostPort(host.isEmpty() ? "0.0.0.0" : host, port);
+    }
+
+    /** Whether URIs may have this host: none with an underscore, which some clients refuse. */
+    private static boolean isHost(String host) {
+        if (!host.startsWith("[") || !host.endsWith("]")) {
+            return host.matches("[A-Za-z0-9.-]*");
+        }
+        try {
+            Inet6Address.ofLiteral(host.substring(1, host.length() - 1));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static int port(String digits) {

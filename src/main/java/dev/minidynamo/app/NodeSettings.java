@@ -66,9 +66,22 @@ public record NodeSettings(
 
         static Access read(Options options) {
             return new Access(
-                    options.textOrNull("secret"),
-                    options.textOrNull("api-token"),
+                    token("secret", options),
+                    token("api-token", options),
                     options.flag("insecure", false));
+        }
+
+        /** A token that a header can carry; a sentence about another one does not show it. */
+        private static @Nullable String token(String name, Options options) {
+            String token = options.textOrNull(name);
+            if (token != null && !token.matches("\\p{Print}+")) {
+                throw new StartRefused(
+                        StartRefused.USAGE,
+                        name
+                                + " has a character that a header cannot carry; accepted are the"
+                                + " printable ones of ASCII.");
+            }
+            return token;
         }
 
         /**

@@ -9,6 +9,7 @@ import dev.minidynamo.model.NodeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,10 +77,12 @@ class NodeSettingsTest {
             delimiter = '|',
             value = {
                 "id|n9|id is \"n9\"; accepted is one of [n1, n2] of nodes.json.",
-                "listen|nowhere|listen is \"nowhere\"; accepted is host:port with a port from 1 to"
-                        + " 65535, such as 127.0.0.1:9001.",
-                "listen|h:70000|listen is \"h:70000\"; accepted is host:port with a port from 1 to"
-                        + " 65535, such as 127.0.0.1:9001.",
+                "listen|nowhere|listen is \"nowhere\"; accepted is host:port with a host of"
+                    + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
+                    + " 127.0.0.1:9001.",
+                "listen|h:70000|listen is \"h:70000\"; accepted is host:port with a host of"
+                    + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
+                    + " 127.0.0.1:9001.",
                 "snap-interval|soon|snap-interval is \"soon\"; accepted is a duration such as"
                         + " 1500ms, 1m30s or PT1M30S.",
                 "ae|maybe|ae is \"maybe\"; accepted is true or false.",
@@ -121,5 +124,16 @@ class NodeSettingsTest {
     void theSecretIsNotInTheTextOfTheSettings() {
         assertThat(read(Map.of("secret", "hush", "api-token", "psst")).toString())
                 .doesNotContain("hush", "psst");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "api-token"})
+    void aTokenIsWhatAHeaderCanCarry(String name) {
+        assertThatThrownBy(() -> read(Map.of(name, "gehört")))
+                .hasMessage(
+                        name
+                                + " has a character that a header cannot carry; accepted are the"
+                                + " printable ones of ASCII.");
+        assertThat(read(Map.of(name, "correct horse; battery")).access()).isNotNull();
     }
 }

@@ -82,12 +82,19 @@ class NodesFileTest {
                 "{'nodes':[{'id':'n1','addr':'h:1','port':5}],'vnodes':1,'n':1,'r':1,'w':1}|the"
                     + " field \"nodes[0].port\" is unknown; accepted are id, addr, zone, agent.",
                 "{'nodes':[{'id':'n1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr is missing;"
-                    + " accepted is host:port with a port from 1 to 65535, such as 127.0.0.1:9001.",
+                        + " accepted is host:port with a host of letters, digits, '.' and '-' and a"
+                        + " port from 1 to 65535, such as 127.0.0.1:9001.",
                 "{'nodes':[{'id':'n 1','addr':'h:1'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].id is"
                         + " \"n 1\"; accepted is 1 to 32 letters, digits, '-', '_' or '.'.",
                 "{'nodes':[{'id':'n1','addr':'9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
-                        + " is \"9001\"; accepted is host:port with a port from 1 to 65535, such as"
-                        + " 127.0.0.1:9001.",
+                    + " is \"9001\"; accepted is host:port with a host of letters, digits, '.' and"
+                    + " '-' and a port from 1 to 65535, such as 127.0.0.1:9001.",
+                "{'nodes':[{'id':'n1','addr':'my_node:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
+                    + " is \"my_node:9001\"; accepted is host:port with a host of letters, digits,"
+                    + " '.' and '-' and a port from 1 to 65535, such as 127.0.0.1:9001.",
+                "{'nodes':[{'id':'n1','addr':'[::g]:9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
+                    + " is \"[::g]:9001\"; accepted is host:port with a host of letters, digits,"
+                    + " '.' and '-' and a port from 1 to 65535, such as 127.0.0.1:9001.",
                 "{'nodes':[{'id':'n1','addr':':9001'}],'vnodes':1,'n':1,'r':1,'w':1}|nodes[0].addr"
                     + " is \":9001\"; accepted is an address that other nodes can reach, such as"
                     + " 127.0.0.1:9001.",
