@@ -78,11 +78,11 @@ class NodeSettingsTest {
             value = {
                 "id|n9|id is \"n9\"; accepted is one of [n1, n2] of nodes.json.",
                 "listen|nowhere|listen is \"nowhere\"; accepted is host:port with a host of"
-                    + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
-                    + " 127.0.0.1:9001.",
+                        + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
+                        + " 127.0.0.1:9001.",
                 "listen|h:70000|listen is \"h:70000\"; accepted is host:port with a host of"
-                    + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
-                    + " 127.0.0.1:9001.",
+                        + " letters, digits, '.' and '-' and a port from 1 to 65535, such as"
+                        + " 127.0.0.1:9001.",
                 "snap-interval|soon|snap-interval is \"soon\"; accepted is a duration such as"
                         + " 1500ms, 1m30s or PT1M30S.",
                 "ae|maybe|ae is \"maybe\"; accepted is true or false.",

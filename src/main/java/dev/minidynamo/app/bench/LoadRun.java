@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -75,7 +80,7 @@ public final class LoadRun {
         }
         phase = Phase.WARM_UP;
         List<LoadWorker> workers = workers();
-        List<Thread> threads = start(workers);
+        List<Future<?>> ends = start(workers);
         try {
             watch("warming up", workers, options.warmUp());
             phase = Phase.MEASURE;
@@ -83,7 +88,9 @@ public final class LoadRun {
             watch("measuring", workers, options.duration());
             phase = Phase.STOP;
             double seconds = (System.nanoTime() - from) / 1e9;
-            join(threads);
+            while (!areOver(ends)) {
+                progress.accept(new Progress(1, "ending"));
+            }
             Tally total = new Tally();
             workers.forEach(worker -> total.add(worker.tally()));
             return BenchResult.of(total, seconds, options);
@@ -96,16 +103,17 @@ public final class LoadRun {
         toLoad.set(0);
         phase = Phase.LOAD;
         List<LoadWorker> workers = workers();
-        List<Thread> threads = start(workers);
+        List<Future<?>> ends = start(workers);
         try {
-            while (threads.stream().anyMatch(Thread::isAlive)) {
-                threads.getFirst().join(STEP_MILLIS);
+            boolean over;
+            do {
+                over = areOver(ends);
                 long done = done(workers);
                 String text =
                         "loading    %,d of %,d keys, %,d errors"
                                 .formatted(done, options.keys(), failed(workers));
                 progress.accept(new Progress((double) done / options.keys(), text));
-            }
+            } while (!over);
             if (refusal != null) {
                 throw new StartRefused(
                         StartRefused.UNAVAILABLE, "the keys cannot be stored: " + refusal + ".");
@@ -126,15 +134,32 @@ public final class LoadRun {
         return workers;
     }
 
-    private static List<Thread> start(List<LoadWorker> workers) {
-        return workers.stream()
-                .map(worker -> Thread.ofPlatform().name("bench").daemon().start(worker))
-                .toList();
+    private static List<Future<?>> start(List<LoadWorker> workers) {
+        List<Future<?>> ends = new ArrayList<>();
+        for (LoadWorker worker : workers) {
+            FutureTask<?> end = new FutureTask<>(worker, null);
+            Thread.ofPlatform().name("bench").daemon().start(end);
+            ends.add(end);
+        }
+        return ends;
     }
 
-    private static void join(List<Thread> threads) throws InterruptedException {
-        for (Thread thread : threads) {
-            thread.join();
+    /**
+     * Whether all are over within the time of a step.
+     *
+     * @throws IllegalStateException if one of them failed
+     */
+    private static boolean areOver(List<Future<?>> ends) throws InterruptedException {
+        long until = System.nanoTime() + STEP_MILLIS * 1_000_000;
+        try {
+            for (Future<?> end : ends) {
+                end.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a thread of the load failed", e.getCause());
         }
     }
 

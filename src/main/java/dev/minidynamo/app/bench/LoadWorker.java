@@ -1,5 +1,6 @@
 package dev.minidynamo.app.bench;
 
+import dev.minidynamo.app.StartRefused;
 import dev.minidynamo.app.bench.Workload.Operation;
 
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,12 @@ final class LoadWorker implements Runnable {
         this.phase = run.phase();
         writer = new RequestWriter(options.targets(), options.valueBytes(), options.token());
         for (URI target : options.targets()) {
-            addresses.add(new InetSocketAddress(target.getHost(), port(target)));
+            InetSocketAddress address = new InetSocketAddress(target.getHost(), port(target));
+            if (address.isUnresolved()) {
+                throw new StartRefused(
+                        StartRefused.UNAVAILABLE, "the host of " + target + " is unknown.");
+            }
+            addresses.add(address);
         }
         for (int i = 0; i < clientCount; i++) {
             clients.add(new Client(addresses.size(), i % addresses.size(), writer.capacity()));

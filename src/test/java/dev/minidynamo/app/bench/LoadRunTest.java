@@ -1,6 +1,9 @@
 package dev.minidynamo.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.minidynamo.app.StartRefused;
 
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,17 @@ class LoadRunTest {
             assertThat(result.errors()).isEmpty();
             assertThat(result.missing()).isZero();
             assertThat(result.operations()).isPositive().isEqualTo(result.reads().count());
+        }
+    }
+
+    @Test
+    void aHostThatNobodyKnowsEndsTheRun() throws Exception {
+        try (KeyValueStub one = new KeyValueStub(n -> 0)) {
+            List<URI> targets = List.of(one.uri(), URI.create("http://nowhere.invalid:9001"));
+
+            assertThatThrownBy(() -> run(options(Workload.W, 0, targets)))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessage("the host of http://nowhere.invalid:9001 is unknown.");
         }
     }
 
