@@ -171,7 +171,6 @@ final class DirectoryReader {
     }
 
     private String setAside(String path, String name) throws IOException {
-        return new Quarantine(disk, options.log().quarantine())
-                .take(path, name + "-" + ports.clock().wallMillis());
+        return new Quarantine(disk).take(path, name + "-" + ports.clock().wallMillis());
     }
 }

@@ -41,7 +41,7 @@ final class BatchQueue {
      * room for a batch where others do not.
      */
     boolean offer(Waiting record) {
-        long most = options.maxQueueBytes() + (record.urgent() ? options.maxBatchBytes() : 0);
+        long most = options.maxQueueBytes() + (record.urgent() ? LogOptions.MAX_BATCH_BYTES : 0);
         boolean room = queue.isEmpty() || bytes + record.upperBytes() <= most;
         if (room) {
             add(record);
@@ -101,7 +101,7 @@ final class BatchQueue {
         while (!queue.isEmpty() && batch.size() < records) {
             long next = queue.getFirst().upperBytes();
             taken += next;
-            boolean tooMuch = taken > options.maxBatchBytes() && !batch.isEmpty();
+            boolean tooMuch = taken > LogOptions.MAX_BATCH_BYTES && !batch.isEmpty();
             boolean alone = emptySegment && batch.isEmpty();
             if (tooMuch || (taken > room && !alone)) {
                 break;

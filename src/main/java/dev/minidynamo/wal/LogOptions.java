@@ -4,23 +4,22 @@ package dev.minidynamo.wal;
  * How a log is kept.
  *
  * @param directory where its files are, below the node's data directory
- * @param quarantine the directory that takes what recovery sets aside
  * @param sync when records are forced
  * @param segmentBytes size at which the next segment begins
  * @param growBytes by how much a segment is lengthened with zeros ahead of the records; 0 never
- * @param maxBatchBytes most bytes that are written and forced at once
  * @param maxQueueBytes most bytes that wait for their write; what comes on top is refused
  * @param reserveBytes size of the file that gives its space to urgent records when the disk is full
  */
 public record LogOptions(
         String directory,
-        String quarantine,
         SyncMode sync,
         long segmentBytes,
         long growBytes,
-        int maxBatchBytes,
         long maxQueueBytes,
         long reserveBytes) {
+
+    /** Most bytes that are written and forced at once. */
+    public static final int MAX_BATCH_BYTES = 4 << 20;
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -34,62 +33,24 @@ public record LogOptions(
     /** Sensible values for a log in {@code directory}. */
     public static LogOptions defaults(String directory) {
         return new LogOptions(
-                directory,
-                "quarantine",
-                SyncMode.ALWAYS,
-                32 * MEBIBYTE,
-                4 * MEBIBYTE,
-                (int) (4 * MEBIBYTE),
-                64 * MEBIBYTE,
-                0);
+                directory, SyncMode.ALWAYS, 32 * MEBIBYTE, 4 * MEBIBYTE, 64 * MEBIBYTE, 0);
     }
 
     public LogOptions withSync(SyncMode mode) {
         return new LogOptions(
-                directory,
-                quarantine,
-                mode,
-                segmentBytes,
-                growBytes,
-                maxBatchBytes,
-                maxQueueBytes,
-                reserveBytes);
+                directory, mode, segmentBytes, growBytes, maxQueueBytes, reserveBytes);
     }
 
     /** Segments of this size, lengthened in steps of {@code grow}. */
     public LogOptions withSegments(long bytes, long grow) {
-        return new LogOptions(
-                directory,
-                quarantine,
-                sync,
-                bytes,
-                grow,
-                maxBatchBytes,
-                maxQueueBytes,
-                reserveBytes);
+        return new LogOptions(directory, sync, bytes, grow, maxQueueBytes, reserveBytes);
     }
 
     public LogOptions withMaxQueueBytes(long bytes) {
-        return new LogOptions(
-                directory,
-                quarantine,
-                sync,
-                segmentBytes,
-                growBytes,
-                maxBatchBytes,
-                bytes,
-                reserveBytes);
+        return new LogOptions(directory, sync, segmentBytes, growBytes, bytes, reserveBytes);
     }
 
     public LogOptions withReserve(long bytes) {
-        return new LogOptions(
-                directory,
-                quarantine,
-                sync,
-                segmentBytes,
-                growBytes,
-                maxBatchBytes,
-                maxQueueBytes,
-                bytes);
+        return new LogOptions(directory, sync, segmentBytes, growBytes, maxQueueBytes, bytes);
     }
 }

@@ -49,7 +49,7 @@ final class LogRecovery {
         this.request = request;
         this.from = request.from();
         this.files = new SegmentFiles(ports.disk(), options.directory());
-        this.quarantine = new Quarantine(ports.disk(), options.quarantine());
+        this.quarantine = new Quarantine(ports.disk());
         this.manifest = new Manifest(0, List.of(new Segment(1, 0, Manifest.GROWING)), List.of());
     }
 

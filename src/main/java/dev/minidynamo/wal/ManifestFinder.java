@@ -73,7 +73,7 @@ final class ManifestFinder {
         String name =
                 options.directory().replace('/', '-')
                         + ("-manifest-" + ports.clock().wallMillis() + ".damaged");
-        String copy = new Quarantine(ports.disk(), options.quarantine()).take(file.path(), name);
+        String copy = new Quarantine(ports.disk()).take(file.path(), name);
         notes.add("The manifest was damaged (" + why + ") and is now " + copy + ".");
         return null;
     }
@@ -133,7 +133,7 @@ final class ManifestFinder {
     }
 
     private void reportLostManifest(List<Long> present, List<Segment> whole) throws IOException {
-        Quarantine quarantine = new Quarantine(ports.disk(), options.quarantine());
+        Quarantine quarantine = new Quarantine(ports.disk());
         List<Long> known = whole.stream().map(Segment::id).toList();
         long last = present.isEmpty() ? 1 : present.getLast();
         long end = known.contains(last) ? whole.getLast().bytes() : 0;

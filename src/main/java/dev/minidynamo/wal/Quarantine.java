@@ -14,14 +14,13 @@ import java.nio.ByteBuffer;
  */
 public final class Quarantine {
 
+    private static final String DIRECTORY = "quarantine";
     private static final int STEP = 1 << 20;
 
     private final Disk disk;
-    private final String directory;
 
-    public Quarantine(Disk disk, String directory) {
+    public Quarantine(Disk disk) {
         this.disk = disk;
-        this.directory = directory;
     }
 
     /**
@@ -30,15 +29,15 @@ public final class Quarantine {
      * @return the path of the copy, or an empty string if the disk is full
      */
     public String keep(DiskFile file, long from, long to, String name) throws IOException {
-        String path = directory + "/" + name;
+        String path = DIRECTORY + "/" + name;
         try {
-            Directories.make(disk, directory);
+            Directories.make(disk, DIRECTORY);
             copy(file, from, to, path);
         } catch (DiskFullException full) {
             disk.delete(path);
             return "";
         }
-        disk.forceDirectory(directory);
+        disk.forceDirectory(DIRECTORY);
         return path;
     }
 
@@ -60,10 +59,10 @@ public final class Quarantine {
         if (!disk.exists(path)) {
             return "";
         }
-        Directories.make(disk, directory);
-        String target = directory + "/" + name;
+        Directories.make(disk, DIRECTORY);
+        String target = DIRECTORY + "/" + name;
         disk.rename(path, target);
-        disk.forceDirectory(directory);
+        disk.forceDirectory(DIRECTORY);
         return target;
     }
 }

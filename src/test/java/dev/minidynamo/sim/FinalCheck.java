@@ -176,7 +176,7 @@ final class FinalCheck {
         long waiting = running.store().status().log().waitingBytes();
         LogOptions log = running.options().store().log();
         Violation.check(
-                waiting >= 0 && waiting <= log.maxQueueBytes() + log.maxBatchBytes(),
+                waiting >= 0 && waiting <= log.maxQueueBytes() + LogOptions.MAX_BATCH_BYTES,
                 "I11",
                 () -> node.id + " has " + waiting + " bytes waiting for its log");
         for (HintStatus.Target target : running.hints().status().targets()) {
