@@ -12,7 +12,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-import java.util.List;
 import java.util.NoSuchElementException;
 
 /** The control of an agent's nodes over HTTP, for a console on another machine. */
@@ -24,11 +23,6 @@ public class AgentController {
 
     public AgentController(Fleet fleet) {
         this.fleet = fleet;
-    }
-
-    @GetMapping
-    List<Answer> all() {
-        return fleet.views().stream().map(Answer::of).toList();
     }
 
     @GetMapping("/{id}")

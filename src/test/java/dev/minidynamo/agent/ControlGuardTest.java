@@ -101,7 +101,7 @@ class ControlGuardTest {
 
     @Test
     void anAgentTakesNoPassword() throws Exception {
-        MockHttpServletRequest request = request("GET", "/agent/nodes", "localhost:7001");
+        MockHttpServletRequest request = request("GET", "/agent/nodes/n1", "localhost:7001");
         request.addHeader("Authorization", password("hush"));
         assertThat(answer(ControlGuard.Guarded.AGENT, "hush", request).getStatus()).isEqualTo(401);
     }
