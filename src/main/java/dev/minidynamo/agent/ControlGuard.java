@@ -1,5 +1,7 @@
 package dev.minidynamo.agent;
 
+import dev.minidynamo.model.KnownHosts;
+
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The filter that lets only the owner steer nodes.
@@ -39,24 +39,20 @@ public final class ControlGuard extends OncePerRequestFilter {
         LOCKED_DASHBOARD
     }
 
-    private static final Pattern PLAIN_ADDRESS =
-            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[.+\\]");
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Guarded guarded;
     private final byte @Nullable [] secret;
-    private final Set<String> hosts;
+    private final KnownHosts hosts;
 
     /**
      * @param hosts names, without port, under which this server may be reached, beside localhost
-     *     and plain addresses, which no page can make point elsewhere
+     *     and plain addresses
      */
     public ControlGuard(Guarded guarded, @Nullable String secret, Set<String> hosts) {
         this.guarded = guarded;
         this.secret = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
-        this.hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        this.hosts.addAll(hosts);
-        this.hosts.add("localhost");
+        this.hosts = new KnownHosts(hosts);
     }
 
     /** Why a request is not let in. */
@@ -99,8 +95,7 @@ public final class ControlGuard extends OncePerRequestFilter {
                             ? "This needs the secret as a bearer token."
                             : "This needs the secret as a password, or as a bearer token.");
         }
-        String host = request.getServerName();
-        if (!locked && !hosts.contains(host) && !PLAIN_ADDRESS.matcher(host).matches()) {
+        if (!locked && !hosts.has(request.getServerName())) {
             return new Refusal(
                     HttpServletResponse.SC_FORBIDDEN,
                     "This server is not known under the name of the Host header; accepted are"

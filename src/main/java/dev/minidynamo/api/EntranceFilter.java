@@ -1,6 +1,7 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.KnownHosts;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The one filter before everything: refuses paths that could mean two things, callers without the
@@ -42,7 +42,7 @@ final class EntranceFilter implements Filter {
 
     private final byte @Nullable [] secret;
     private final byte @Nullable [] apiToken;
-    private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final KnownHosts hosts;
     private final Admission admission;
     private final ClusterConfig config;
     private volatile String lastGoodHost = "";
@@ -54,8 +54,7 @@ final class EntranceFilter implements Filter {
             ApiOptions options, List<String> hosts, Admission admission, ClusterConfig config) {
         this.secret = bytes(options.secret());
         this.apiToken = bytes(options.apiToken());
-        this.hosts.addAll(hosts);
-        this.hosts.add("localhost");
+        this.hosts = new KnownHosts(hosts);
         this.admission = admission;
         this.config = config;
     }
@@ -125,11 +124,7 @@ final class EntranceFilter implements Filter {
         if (host == null || host.equals(lastGoodHost)) {
             return true;
         }
-        String name = host.replaceFirst(":\\d+$", "");
-        boolean known =
-                hosts.contains(name)
-                        || name.startsWith("[")
-                        || name.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        boolean known = hosts.has(host.replaceFirst(":\\d+$", ""));
         if (known) {
             lastGoodHost = host;
         }
