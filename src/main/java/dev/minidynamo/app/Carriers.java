@@ -6,6 +6,7 @@ import dev.minidynamo.model.NodeId;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * Shares the processors of a machine among the nodes that run on it.
@@ -31,10 +32,13 @@ final class Carriers {
     }
 
     static int shareOf(int processors, ClusterConfig cluster, NodeId node) {
+        return Math.max(1, processors / ofOneHost(cluster, node).size());
+    }
+
+    /** The nodes that have the host of {@code node}, itself among them. */
+    static List<ClusterConfig.Member> ofOneHost(ClusterConfig cluster, NodeId node) {
         String host = host(cluster.member(node));
-        long nodesHere =
-                cluster.nodes().stream().filter(member -> host(member).equals(host)).count();
-        return Math.max(1, processors / (int) nodesHere);
+        return cluster.nodes().stream().filter(member -> host(member).equals(host)).toList();
     }
 
     private static String host(ClusterConfig.Member member) {

@@ -65,6 +65,8 @@ final class NodeRole {
         Servers.listen(context, settings.listen(), tls);
         FileDisk disk = open(settings.storage().dataDir());
         Carriers.share(cluster, settings.id());
+        StartShare share = StartShare.take(cluster, settings.id());
+        context.registerBean(StartShare.class, () -> share);
         context.registerBean("disk", FileDisk.class, () -> disk);
         context.registerBean("nodeSettings", NodeSettings.class, () -> settings);
         context.registerBean("clusterConfig", ClusterConfig.class, () -> cluster);
