@@ -30,9 +30,6 @@ final class FinalCheck {
     private static final int MOST_BACKLOG = 2_000;
     private static final int MOST_CALLS = 20_000;
 
-    /** How long after the grace what is dead must be gone. */
-    static final long REAPED_AFTER_MILLIS = 8_000;
-
     private final SimCluster cluster;
 
     FinalCheck(SimCluster cluster) {
@@ -146,21 +143,6 @@ final class FinalCheck {
                                             + " was acknowledged or read; nothing is left");
             case ReadResult.Damaged() ->
                     throw new Violation("I3", key + " is still damaged at its owners");
-        }
-    }
-
-    /** P7: after a long time without faults nobody holds what was dead before it. */
-    void checkReaped() {
-        long now = SimClock.START_MILLIS + cluster.loop.nowMillis();
-        long old = now - SimOptions.GRACE_MILLIS - REAPED_AFTER_MILLIS;
-        for (SimNode node : cluster.members()) {
-            for (Key key : cluster.keys) {
-                StoredMeta meta = meta(node, key);
-                Violation.check(
-                        meta == null || meta.deadSinceMillis() > old,
-                        "P7",
-                        () -> node.id + " has not reaped " + meta + " of " + key);
-            }
         }
     }
 

@@ -105,9 +105,6 @@ final class History {
         operation.deletedEverywhere = watch.heldByAll().deleted(operation.ring, key);
         operation.stampFloor = watch.lastStampOf(target);
         operations.put(request.id(), operation);
-        if (request.verb() == Step.Verb.DELETE) {
-            watch.deletes().asked(key, target.id);
-        }
         cluster.trace.add(20, request.id(), () -> "client: " + request);
         cluster.loop.at(
                 cluster.loop.nowNanos(), target.life(), () -> ask(node.coordinator(), operation));

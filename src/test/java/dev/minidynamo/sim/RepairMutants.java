@@ -13,7 +13,6 @@ import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
-import dev.minidynamo.model.Version;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
@@ -83,18 +82,6 @@ final class RepairMutants {
                                         : reply)));
         all.add(
                 new Mutant(
-                        "a tombstone is never reaped",
-                        replies((request, reply) ->
-                                request instanceof Request.ConfirmTombstones c
-                                        ? new Reply.Confirmed(
-                                                c.tombstones().stream().map(t -> false).toList())
-                                        : reply)));
-        all.add(
-                new Mutant(
-                        "a comparison hands over deletes that nobody asked for",
-                        replies((request, reply) -> deleted(reply))));
-        all.add(
-                new Mutant(
                         "tombstones are passed over by anti-entropy",
                         sending((real, to, request, priority, timeout, onReply) -> {
                             boolean pushed =
@@ -119,18 +106,6 @@ final class RepairMutants {
                 ? new Reply.Cells(
                         cells.stream().filter(c -> c.cell() instanceof Cell.Live).toList())
                 : reply;
-    }
-
-    private static Reply deleted(Reply reply) {
-        return reply instanceof Reply.Cells(List<Reply.KeyCell> cells)
-                ? new Reply.Cells(cells.stream().map(RepairMutants::deleted).toList())
-                : reply;
-    }
-
-    private static Reply.KeyCell deleted(Reply.KeyCell one) {
-        Version v = one.cell().version();
-        Version later = new Version(v.timestamp() + 1_000, v.writer(), v.incarnation());
-        return new Reply.KeyCell(one.key(), new Cell.Tombstone(later));
     }
 
     private static Reply withoutMarksOfGain(Reply reply) {

@@ -40,9 +40,6 @@ final class Simulation {
         }
     }
 
-    /** Every which scenario goes on until deletes are forgotten; it takes much longer then. */
-    private static final int REAPS = 8;
-
     private final Scenario scenario;
     private final SimCluster cluster;
     private final FaultInjector injector;
@@ -115,7 +112,6 @@ final class Simulation {
         serveAgain();
         converge();
         finalCheck.check();
-        reap();
     }
 
     /** P3: once all is well, every node writes and reads. */
@@ -175,15 +171,6 @@ final class Simulation {
         if (scenario.has(FaultKind.HOLD)) {
             runFor(SimOptions.GRACE_MILLIS + 12_000);
             converge();
-        }
-    }
-
-    /** P7: a delete is forgotten once nothing that it hides can come back. */
-    private void reap() {
-        boolean comparing = scenario.shape().comparison() != Shape.Comparison.NEVER;
-        if (comparing && scenario.seed() % REAPS == 0) {
-            runFor(SimOptions.GRACE_MILLIS + FinalCheck.REAPED_AFTER_MILLIS);
-            finalCheck.checkReaped();
         }
     }
 

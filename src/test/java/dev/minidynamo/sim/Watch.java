@@ -52,7 +52,6 @@ final class Watch implements SimNetwork.Observer {
     private final Map<Key, TreeMap<Version, Contents>> contents = new TreeMap<>();
     private final Map<Key, TreeMap<Version, Cell>> cells = new TreeMap<>();
     private final List<Map<Key, Held>> held = new ArrayList<>();
-    private final Deletes deletes = new Deletes();
     private final BitSet destroyed = new BitSet();
     private final BitSet lost = new BitSet();
     private final HeldByAll heldByAll;
@@ -133,10 +132,6 @@ final class Watch implements SimNetwork.Observer {
 
     boolean anyDestroyed() {
         return !destroyed.isEmpty();
-    }
-
-    Deletes deletes() {
-        return deletes;
     }
 
     Ledger ledger() {
@@ -273,9 +268,6 @@ final class Watch implements SimNetwork.Observer {
         highestEver.get(node.index).merge(key, version, History::higher);
         held.get(node.index).put(key, new Held(version, meta.deadSinceMillis()));
         sameContents(node, running, meta);
-        if (meta.tombstone()) {
-            deletes.saw(key, version, contents.get(key).keySet());
-        }
         notDeletedBefore(node, key, version, meta.tombstone());
         notFromTheFuture(node, key, version);
         durability.shows(node, key, version);
@@ -383,10 +375,7 @@ final class Watch implements SimNetwork.Observer {
         Version version = cell.version();
         int writer = Shape.index(version.writer());
         lastStamps[writer] = Math.max(lastStamps[writer], version.timestamp());
-        if (cell instanceof Cell.Tombstone) {
-            deletes.saw(key, version, contents.get(key).keySet());
-        }
-        Cell first = cells.get(key).putIfAbsent(version, cell);
+        Cell first = cells.get(key).putIfAbsent(cell.version(), cell);
         Violation.check(
                 first == null || first.equals(cell),
                 "I8",
