@@ -20,9 +20,10 @@ import java.util.Objects;
  *   <li>I1: of each acknowledged version, or a newer one, the owners hold a copy.
  *   <li>I3: all owners hold the same cell, at least as new as what is owed ({@link Ledger}).
  *   <li>I4: no hint is left.
- *   <li>I9: no cell is that of a rejected put.
+ *   <li>I9: no cell is that of a rejected put or delete.
  *   <li>I10: nodes that do not own a key hold nothing for it.
  *   <li>I11: nothing is in flight or queued.
+ *   <li>P7: what is dead is forgotten once the grace is over.
  * </ul>
  */
 final class FinalCheck {
@@ -107,6 +108,7 @@ final class FinalCheck {
             }
             copies.forEach(copy -> checkSame(key, copies.getFirst(), copy));
             checkNothingLost(key, copies.getFirst());
+            cluster.watch.history().deletes().check(key);
         }
         checkBounds();
         checkNothingInFlight();
@@ -144,6 +146,19 @@ final class FinalCheck {
             case ReadResult.Damaged() ->
                     throw new Violation("I3", key + " is still damaged at its owners");
         }
+    }
+
+    /** P7: what is left of that which was dead at this time; empty if nothing is. */
+    String unreaped(long deadSinceMillis) {
+        for (SimNode node : cluster.members()) {
+            for (Key key : cluster.keys) {
+                StoredMeta meta = meta(node, key);
+                if (meta != null && meta.deadSinceMillis() <= deadSinceMillis) {
+                    return node.id + " holds " + meta + ": " + node.node().reaper().status();
+                }
+            }
+        }
+        return "";
     }
 
     private boolean reaped(Key key, Version owed) {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>I2: every value read was written to that key, by a put that had begun before, and has not
- *       expired.
+ *       expired; every tombstone read was asked for ({@link Deletes}).
  *   <li>I5: no primary answers a read with something older than a delete that all owners held.
  *   <li>I6: of strict requests at nodes on the ring, whatever r and w they name: a read's version
  *       is at least that of each write that was acknowledged before it began, where r+w&gt;N, and
@@ -49,6 +49,7 @@ final class History {
     private final SimCluster cluster;
     private final Watch watch;
     private final Clients clients;
+    private final Deletes deletes;
     private final Map<Integer, Operation> operations = new LinkedHashMap<>();
     private final Map<Key, Version> acknowledged = new TreeMap<>();
     private final Map<Key, Version> returned = new TreeMap<>();
@@ -61,10 +62,15 @@ final class History {
         this.cluster = cluster;
         this.watch = watch;
         this.clients = new Clients(cluster, this);
+        this.deletes = new Deletes(cluster, watch);
     }
 
     Clients clients() {
         return clients;
+    }
+
+    Deletes deletes() {
+        return deletes;
     }
 
     /** Whether a request was sent to its coordinator, and has no answer yet. */
@@ -105,6 +111,9 @@ final class History {
         operation.deletedEverywhere = watch.heldByAll().deleted(operation.ring, key);
         operation.stampFloor = watch.lastStampOf(target);
         operations.put(request.id(), operation);
+        if (request.verb() == Step.Verb.DELETE) {
+            deletes.asked(operation);
+        }
         cluster.trace.add(20, request.id(), () -> "client: " + request);
         cluster.loop.at(
                 cluster.loop.nowNanos(), target.life(), () -> ask(node.coordinator(), operation));
@@ -258,6 +267,9 @@ final class History {
 
     private void check(Operation operation, Cell cell, ReadOutcome outcome) {
         watch.saw(operation.key, cell);
+        if (cell instanceof Cell.Tombstone) {
+            deletes.saw(operation.key, cell.version());
+        }
         if (cell instanceof Cell.Live live) {
             long now = cluster.nodes.get(operation.request.node()).clock.wallMillis();
             Violation.check(

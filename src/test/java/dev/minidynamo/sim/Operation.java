@@ -72,6 +72,20 @@ final class Operation {
         return written instanceof WriteOutcome.Rejected;
     }
 
+    /** The version of an acknowledged write, or null. */
+    Version version() {
+        return written instanceof WriteOutcome.Written done ? done.version() : null;
+    }
+
+    /** How many versions of a write may be in the world that no answer names. */
+    int unknownVersions() {
+        if (rejected()) {
+            return 0;
+        }
+        int stamped = request.strict() ? 2 : 1;
+        return acknowledged() ? stamped - 1 : stamped;
+    }
+
     @Override
     public String toString() {
         Object outcome = written != null ? written : read != null ? read : "no answer";

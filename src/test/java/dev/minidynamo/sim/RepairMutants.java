@@ -3,6 +3,7 @@ package dev.minidynamo.sim;
 import static dev.minidynamo.sim.MutantSeams.assembly;
 import static dev.minidynamo.sim.MutantSeams.options;
 import static dev.minidynamo.sim.MutantSeams.replies;
+import static dev.minidynamo.sim.MutantSeams.requests;
 import static dev.minidynamo.sim.MutantSeams.sending;
 import static dev.minidynamo.sim.Mutants.onReplySoon;
 
@@ -13,6 +14,7 @@ import dev.minidynamo.hints.HintManager;
 import dev.minidynamo.membership.Membership;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.Version;
 import dev.minidynamo.node.NodeAssembly;
 import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.node.NodePorts;
@@ -82,6 +84,29 @@ final class RepairMutants {
                                         : reply)));
         all.add(
                 new Mutant(
+                        "a node never confirms a tombstone",
+                        replies((request, reply) ->
+                                request instanceof Request.ConfirmTombstones c
+                                        ? new Reply.Confirmed(
+                                                c.tombstones().stream().map(t -> false).toList())
+                                        : reply)));
+        all.add(
+                new Mutant(
+                        "only the leader forgets a tombstone",
+                        sending((real, to, request, priority, timeout, onReply) -> {
+                            if (request instanceof Request.ReapTombstones) {
+                                onReplySoon(real, to, reply -> onReply.accept(new Reply.Done()));
+                            } else {
+                                real.send(to, request, priority, timeout, onReply);
+                            }
+                        })));
+        all.add(
+                new Mutant(
+                        "a delete that is handed over is stamped anew",
+                        requests(RepairMutants::stampedAnew)));
+        all.add(new Mutant("what anti-entropy brings is buried", requests(RepairMutants::buried)));
+        all.add(
+                new Mutant(
                         "tombstones are passed over by anti-entropy",
                         sending((real, to, request, priority, timeout, onReply) -> {
                             boolean pushed =
@@ -99,6 +124,27 @@ final class RepairMutants {
                                         reply -> onReply.accept(withoutTombstones(reply)));
                             }
                         })));
+    }
+
+    private static Request stampedAnew(Request request) {
+        return request instanceof Request.Write w
+                        && w.cause() == Cause.HINT
+                        && w.cell() instanceof Cell.Tombstone
+                ? new Request.Write(w.key(), tombstoneAfter(w.cell()), w.cause(), w.hintFor())
+                : request;
+    }
+
+    private static Request buried(Request request) {
+        return request instanceof Request.Write w
+                        && w.cause() == Cause.ANTI_ENTROPY
+                        && w.cell() instanceof Cell.Live
+                ? new Request.Write(w.key(), tombstoneAfter(w.cell()), w.cause(), w.hintFor())
+                : request;
+    }
+
+    private static Cell tombstoneAfter(Cell cell) {
+        Version v = cell.version();
+        return new Cell.Tombstone(new Version(v.timestamp() + 1, v.writer(), v.incarnation()));
     }
 
     private static Reply withoutTombstones(Reply reply) {

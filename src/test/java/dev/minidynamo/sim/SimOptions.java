@@ -31,15 +31,25 @@ final class SimOptions {
 
     private SimOptions() {}
 
+    /** Where replicas are never compared nothing else repairs what a hint that expired leaves. */
+    private static long patience(Comparison comparison) {
+        return comparison == Comparison.NEVER ? 5 : 1;
+    }
+
+    /** Age from which a tombstone may be reaped where replicas are compared so. */
+    static long graceMillis(Comparison comparison) {
+        return patience(comparison) * GRACE_MILLIS;
+    }
+
     /**
      * The options of one node.
      *
      * @param comparison where replicas are never compared, hints and tombstones live longer than
-     *     any scenario, since what a hint that has expired leaves behind nothing else repairs
+     *     any scenario
      */
     static NodeOptions node(
             NodeId self, ClusterConfig config, Comparison comparison, SyncMode sync) {
-        long patience = comparison == Comparison.NEVER ? 5 : 1;
+        long patience = patience(comparison);
         LogOptions log =
                 LogOptions.defaults("kv")
                         .withSync(sync)
@@ -59,7 +69,7 @@ final class SimOptions {
                         YOUNG_MILLIS,
                         800,
                         config.w(),
-                        patience * GRACE_MILLIS,
+                        graceMillis(comparison),
                         3_000);
         return new NodeOptions(
                 self,

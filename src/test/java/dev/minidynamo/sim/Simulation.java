@@ -13,6 +13,7 @@ final class Simulation {
 
     private static final long QUIET_MILLIS = 60_000;
     private static final long STEP_MILLIS = 500;
+    private static final long REAPED_MILLIS = 12_000;
     private static final int LAST_IDS = 1_000_000;
 
     /** How long a node that came back may be ahead of its wall clock. */
@@ -108,6 +109,7 @@ final class Simulation {
         runFor(History.LONGEST_MILLIS);
         converge();
         outlastHeldMessages();
+        outlastTheDead();
         finalCheck.check();
         serveAgain();
         converge();
@@ -171,6 +173,25 @@ final class Simulation {
         if (scenario.has(FaultKind.HOLD)) {
             runFor(SimOptions.GRACE_MILLIS + 12_000);
             converge();
+        }
+    }
+
+    /** P7: nothing keeps a tombstone any more once its grace is over, nor an expired cell. */
+    private void outlastTheDead() {
+        long dead = SimClock.START_MILLIS + cluster.loop.nowMillis();
+        long end =
+                cluster.loop.nowMillis()
+                        + SimOptions.graceMillis(scenario.shape().comparison())
+                        + REAPED_MILLIS;
+        String left = finalCheck.unreaped(dead);
+        while (!left.isEmpty()) {
+            String unreaped = left;
+            Violation.check(
+                    cluster.loop.nowMillis() < end,
+                    "P7",
+                    () -> "after the grace and the heal, " + unreaped);
+            runFor(STEP_MILLIS);
+            left = finalCheck.unreaped(dead);
         }
     }
 

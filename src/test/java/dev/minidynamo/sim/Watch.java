@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -162,6 +163,11 @@ final class Watch implements SimNetwork.Observer {
         return heldByAll;
     }
 
+    /** Every version of a key that a store has held. */
+    Set<Version> versionsHeld(Key key) {
+        return contents.get(key).keySet();
+    }
+
     /** Every tombstone that was seen of a key, in the order of their versions. */
     List<Version> tombstones(Key key) {
         return contents.get(key).entrySet().stream()
@@ -260,6 +266,9 @@ final class Watch implements SimNetwork.Observer {
                     version.compareTo(before.version) >= 0,
                     "I7",
                     () -> node.id + " held " + before + " of " + key + ", now " + version);
+        }
+        if (meta.tombstone()) {
+            history.deletes().took(node, key, version);
         }
         long now = SimClock.START_MILLIS + cluster.loop.nowMillis();
         if (before != null && meta.tombstone() && now < before.deadSinceMillis) {
