@@ -36,13 +36,16 @@ public class QuorumCoordinator {
     private static final long STAMP_CHECK_MILLIS = 10;
     private static final long LATENCY_WINDOW_MILLIS = 5_000;
 
+    /** A write whose replicas may turn out to be silent. */
+    private record Watched(WriteOperation operation, long sinceNanos) {}
+
     private final NodeId self;
     private final ClusterConfig config;
     private final Ring ring;
     private final CoordinatorPorts ports;
     private final CoordinatorOptions options;
     private final Counters counters = new Counters();
-    private final ArrayDeque<WriteOperation> watched = new ArrayDeque<>();
+    private final ArrayDeque<Watched> watched = new ArrayDeque<>();
     private Scheduler.@Nullable Timer latencyTimer;
     private Scheduler.@Nullable Timer standInTimer;
 
@@ -166,7 +169,7 @@ public class QuorumCoordinator {
 
     private void start(WriteOperation operation) {
         if (operation.mayUseStandIns()) {
-            watched.add(operation);
+            watched.add(new Watched(operation, nanos()));
             standInLater(options.standInAfterMillis());
         }
         operation.start();
@@ -244,9 +247,11 @@ public class QuorumCoordinator {
 
     private void standInForSilent() {
         standInTimer = null;
-        long before = ports.clock().monotonicNanos() - options.standInAfterMillis() * 1_000_000;
-        while (!watched.isEmpty() && watched.peek().startedNanos() - before <= 0) {
-            watched.remove().standInsForSilent();
+        while (!watched.isEmpty() && isSilent(watched.peek().sinceNanos)) {
+            WriteOperation operation = watched.remove().operation;
+            if (operation.standInsForSilent()) {
+                watched.add(new Watched(operation, nanos()));
+            }
         }
         if (!watched.isEmpty()) {
             standInLater(STAND_IN_CHECK_MILLIS);
@@ -258,6 +263,11 @@ public class QuorumCoordinator {
     void finished(WriteOperation operation, WriteOutcome outcome) {
         counters.inFlightBytes -= operation.bytes();
         counters.wrote(operation.mode(), outcome, nanos() - operation.startedNanos());
+    }
+
+    /** Whether a replica that was asked then, and has not answered, has had its time. */
+    boolean isSilent(long askedNanos) {
+        return nanos() - askedNanos >= options.standInAfterMillis() * 1_000_000;
     }
 
     void send(

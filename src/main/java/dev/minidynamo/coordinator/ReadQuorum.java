@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code answers} replicas must have answered, and {@code holders} of them must hold the winner:
  * a plain read needs none, a strict one W, as the least R that makes a read strict, N-W+1, meets W.
+ * Those that hold less are repaired as soon as enough have answered.
  */
 final class ReadQuorum {
 
@@ -81,7 +82,8 @@ final class ReadQuorum {
             return WriteQuorum.State.REACHED;
         }
         boolean mayAnswer = answered + outstanding >= answers;
-        boolean mayHold = holding + repairing + outstanding >= holders;
+        int repairable = answered < answers ? answered : holding + repairing;
+        boolean mayHold = repairable + outstanding >= holders;
         return mayAnswer && (held || mayHold)
                 ? WriteQuorum.State.PENDING
                 : WriteQuorum.State.IMPOSSIBLE;

@@ -85,11 +85,17 @@ final class WriteOperation {
         round.start();
     }
 
-    /** Called when the primaries have had their time: stand-ins are asked for the silent ones. */
-    void standInsForSilent() {
+    /**
+     * Called when those who were asked have had their time: others are asked for the silent ones.
+     * Whoever stands in is replaced in turn, while the client waits.
+     *
+     * @return whether to call again when those have had theirs
+     */
+    boolean standInsForSilent() {
         if (nextFallback < fallbacks.size()) {
             round.standInsForSilent();
         }
+        return !answered && nextFallback < fallbacks.size();
     }
 
     private void answer(WriteOutcome outcome) {
@@ -279,7 +285,10 @@ final class WriteOperation {
 
         void standInsForSilent() {
             for (Slot slot : List.copyOf(slots)) {
-                if (slot.answer == Answer.PENDING && slot.standsFor == null) {
+                boolean silent =
+                        slot.standsFor == null
+                                || (!answered && coordinator.isSilent(slot.sentNanos));
+                if (slot.answer == Answer.PENDING && silent) {
                     replace(slot);
                 }
             }

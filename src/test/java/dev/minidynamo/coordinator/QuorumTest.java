@@ -109,6 +109,22 @@ class QuorumTest {
         assertThat(quorum.state()).isEqualTo(State.REACHED);
     }
 
+    /** P3: those that differ are repaired once enough have answered. */
+    @Test
+    void aStrictReadOfReplicasThatDifferAwaitsTheLastAnswer() {
+        ReadQuorum quorum = read(3, 3, 3);
+        quorum.answered(OLD);
+        quorum.answered(NEW);
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.answered(OLD);
+        quorum.repairStarted();
+        quorum.repairStarted();
+        assertThat(quorum.state()).isEqualTo(State.PENDING);
+        quorum.repairEnded(NEW, true);
+        quorum.repairEnded(NEW, true);
+        assertThat(quorum.state()).isEqualTo(State.REACHED);
+    }
+
     @Test
     void aReadIsImpossibleWhenTooFewAnswer() {
         ReadQuorum quorum = read(2, 0, 3);

@@ -46,6 +46,9 @@ final class ScenarioGenerator {
     /** Until when hints are written, in scenarios that are about a holder that is away. */
     static final int HINTS_FOR_MILLIS = 2_500;
 
+    /** How long nodes come and go at the least, in scenarios that are about it. */
+    static final int SOME_DOWN_MILLIS = 8_000;
+
     private final long seed;
     private final SimRandom random;
     private final SimRandom late; // of its own, so that the others' scenarios stay
@@ -129,6 +132,7 @@ final class ScenarioGenerator {
             case 11 -> Theme.BLANK_RESTARTS;
             case 12 -> Theme.AWAY;
             case 13 -> Theme.LAST_HOLDER;
+            case 14, 15 -> Theme.SOME_DOWN;
             default -> Theme.ANYTHING;
         };
     }
@@ -159,6 +163,10 @@ final class ScenarioGenerator {
             case FORGETTING -> {
                 millis = 24_000 + random.nextInt(6_000);
                 comparison = Comparison.AFTER_HEAL;
+                rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
+            }
+            case SOME_DOWN -> {
+                millis = SOME_DOWN_MILLIS + random.nextInt(6_000);
                 rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
             }
             case NEW_RING -> {
@@ -205,7 +213,7 @@ final class ScenarioGenerator {
                 millis,
                 rates,
                 comparison,
-                sync(comparison),
+                theme == Theme.SOME_DOWN ? SyncMode.ALWAYS : sync(comparison),
                 patient);
     }
 
@@ -260,6 +268,7 @@ final class ScenarioGenerator {
                     BLANK_RESTARTS,
                     AWAY,
                     LAST_HOLDER,
+                    SOME_DOWN,
                     NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {

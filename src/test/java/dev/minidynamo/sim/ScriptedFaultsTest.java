@@ -221,6 +221,31 @@ class ScriptedFaultsTest {
         }
     }
 
+    @Test
+    @DisplayName("P3: a strict read of all replicas is served though they differ")
+    void aStrictReadOfAllReplicasIsServedThoughTheyDiffer() {
+        SimScript script = new SimScript(3, 3, 3, 1, Shape.Comparison.NEVER);
+        script.cluster.nodes.forEach(node -> node.node().hints().setPaused(true));
+        script.cut(0, 2);
+        script.put(0, Shape.key(0), 1, Mode.STRICT);
+        script.join(0, 2);
+        script.run(3_000);
+        assertThat(script.get(2, Shape.key(0), 3, Mode.STRICT))
+                .isInstanceOf(ReadOutcome.Value.class);
+    }
+
+    @Test
+    @DisplayName("P3: a stand-in that does not answer has another one in its place")
+    void aStandInThatDoesNotAnswerHasAnotherInItsPlace() {
+        SimScript script = new SimScript(5, 3, 3, 3, Shape.Comparison.ALWAYS);
+        List<Integer> order = script.order(0);
+        script.node(order.get(0)).endFor(SimNode.End.KILL, 100_000);
+        script.node(order.get(3)).disk().setLatency(3_600_000_000_000L, 2_000);
+        script.run(3_000);
+        assertThat(script.put(order.get(1), Shape.key(0), 3, Mode.SLOPPY))
+                .isInstanceOf(WriteOutcome.Written.class);
+    }
+
     private static boolean isLiveAt(SimScript script, List<Integer> nodes, Key key) {
         return nodes.stream()
                 .map(i -> script.node(i).node().store().meta(key))

@@ -14,7 +14,7 @@ final class Simulation {
     private static final long QUIET_MILLIS = 60_000;
     private static final long STEP_MILLIS = 500;
     private static final long REAPED_MILLIS = 12_000;
-    private static final int LAST_IDS = 1_000_000;
+    private static final int LAST_IDS = 2 * Step.Request.SERVED;
 
     /** How long a node that came back may be ahead of its wall clock. */
     private static final long CLOCK_BOUND_MILLIS = 3_500;
@@ -105,6 +105,7 @@ final class Simulation {
             cluster.watch.ledger().checkHints();
         }
         cluster.watch.clients().giveUp();
+        cluster.watch.history().checkServed();
         injector.heal();
         runFor(History.LONGEST_MILLIS);
         converge();
@@ -131,7 +132,7 @@ final class Simulation {
             history.invoke(request(LAST_IDS + 2 * i + 1, Step.Verb.GET, other, key));
             runFor(STEP_MILLIS);
         }
-        history.checkServed(LAST_IDS);
+        history.checkServed();
     }
 
     private static Step.Request request(int id, Step.Verb verb, int node, int key) {

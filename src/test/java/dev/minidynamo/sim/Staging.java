@@ -2,7 +2,9 @@ package dev.minidynamo.sim;
 
 import dev.minidynamo.wal.SyncMode;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Adds to a scenario the faults that make its theme. */
 final class Staging {
@@ -12,6 +14,9 @@ final class Staging {
     private final List<Step> steps;
     private final Workload workload;
     private int removalsLeft;
+
+    /** How many nodes may be down without a refusal, so that a request has the time to notice. */
+    private static final int MOST_SILENT = 2;
 
     Staging(SimRandom random, Shape shape, List<Step> steps, Workload workload) {
         this.random = random;
@@ -40,6 +45,7 @@ final class Staging {
             case LAST_HOLDER -> takeOutAllHoldersButOne();
             case BLANK_RESTARTS -> restartBlank();
             case AWAY -> leaveWithHints();
+            case SOME_DOWN -> takeDownSome();
         }
     }
 
@@ -193,6 +199,56 @@ final class Staging {
         long millis = SimOptions.GRACE_MILLIS + 2_000 + random.nextInt(4_000);
         add(from, away, holder, target, millis, 0);
         workload.addAfterPause(from + millis, holder);
+    }
+
+    /** Nodes that are never down are asked for no more than the healthy ones can do (P3). */
+    private void takeDownSome() {
+        List<Integer> healthy = new ArrayList<>(IntStream.range(0, shape.nodes()).boxed().toList());
+        int most = shape.nodes() - shape.w();
+        int down = most == 0 ? 0 : 1 + random.nextInt(most);
+        List<Long> moments = new ArrayList<>(List.of(1_000L));
+        for (int i = 0; i < down; i++) {
+            takeDown(healthy.remove(random.nextInt(healthy.size())), i < MOST_SILENT, moments);
+        }
+        for (int key = 0; key < shape.keys(); key++) {
+            workload.addServed(500, Step.Verb.PUT, any(healthy), key, true);
+        }
+        for (int i = 0; i < 40 + 10 * moments.size(); i++) {
+            long late = random.nextInt(i < 40 ? (int) shape.activeMillis() - 3_000 : 800);
+            askFor(moments.get(i < 40 ? 0 : i % moments.size()) + late, healthy);
+        }
+    }
+
+    private void askFor(long at, List<Integer> healthy) {
+        int key = random.nextInt(shape.keys());
+        List<Integer> owners = new ArrayList<>(shape.byOwnership(key).subList(0, shape.n()));
+        owners.retainAll(healthy);
+        boolean reads = owners.size() >= shape.r() && random.nextInt(2) == 0;
+        int least = reads ? Math.max(shape.r(), shape.w()) : shape.w();
+        boolean strict = owners.size() >= least && random.nextInt(2) == 0;
+        workload.addServed(at, reads ? Step.Verb.GET : Step.Verb.PUT, any(healthy), key, strict);
+    }
+
+    private int any(List<Integer> nodes) {
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    private void takeDown(int node, boolean silent, List<Long> moments) {
+        FaultKind[] kinds = {
+            FaultKind.KILL,
+            FaultKind.POWER_LOSS,
+            FaultKind.DISK_FULL,
+            FaultKind.PAUSE,
+            FaultKind.ISOLATE,
+            FaultKind.SLOW_DISK
+        };
+        for (int times = 1 + random.nextInt(3); times > 0; times--) {
+            FaultKind kind = kinds[random.nextInt(silent ? kinds.length : 3)];
+            long at = 1_500 + random.nextInt((int) shape.activeMillis() - 4_000);
+            long amount = random.nextInt(kind == FaultKind.SLOW_DISK ? 1_500 : 500);
+            add(at, kind, node, 0, 100 + random.nextInt(6_000), amount);
+            moments.add(at);
+        }
     }
 
     private void slowWriter() {

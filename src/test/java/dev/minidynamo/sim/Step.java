@@ -37,6 +37,13 @@ sealed interface Step {
             int after)
             implements Step {
 
+        /** The least id of those requests that P3 has served. */
+        static final int SERVED = 1_000_000;
+
+        boolean mustBeServed() {
+            return id >= SERVED;
+        }
+
         /** How many replicas must answer. */
         int quorum(Shape shape) {
             return quorum > 0 ? quorum : verb == Verb.GET ? shape.r() : shape.w();

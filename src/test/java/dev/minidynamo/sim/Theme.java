@@ -84,6 +84,12 @@ enum Theme {
      */
     LAST_HOLDER(EnumSet.of(LOSS, DUPLICATE, SLOW_LINK, COMPACT)),
 
+    /**
+     * Some nodes are down, stopped, cut off, or have a disk that is slow or full; the others are
+     * well, so that P3 has them serve all that they are asked, at every moment.
+     */
+    SOME_DOWN(EnumSet.of(DUPLICATE, COMPACT)),
+
     /** Nodes are added to the ring and taken out of it, under any faults. */
     NEW_RING(EnumSet.allOf(FaultKind.class));
 

@@ -44,6 +44,9 @@ final class Workload {
         if (theme == Theme.LAST_HOLDER) {
             expiring = 0;
             bursts = 0;
+        } else if (theme == Theme.SOME_DOWN) {
+            expiring = 0;
+            deletes = 0;
         }
         awaiting &= theme != Theme.HINTS_ALONE && !theme.losesDisk();
         namedPercent = random.nextInt(3) == 0 ? 10 + random.nextInt(90) : 0;
@@ -81,6 +84,13 @@ final class Workload {
         }
     }
 
+    /** Adds a request that P3 has served, whatever is wrong meanwhile. */
+    void addServed(long atMillis, Step.Verb verb, int node, int key, boolean strict) {
+        int id = Step.Request.SERVED + nextId++;
+        int bytes = 12 + random.nextInt(60);
+        steps.add(new Step.Request(atMillis, id, verb, node, key, strict, 0, bytes, 0, 0));
+    }
+
     private void add(long atMillis, Step.Verb verb, int node, long ttlMillis, int after) {
         steps.add(
                 new Step.Request(
@@ -99,7 +109,13 @@ final class Workload {
     /** How long the clients are at it. */
     private int spanMillis() {
         return switch (theme) {
-            case ANYTHING, SKEWED_CLOCKS, LATE_WRITES, LOST_DISK, BLANK_RESTARTS, NEW_RING ->
+            case ANYTHING,
+                    SKEWED_CLOCKS,
+                    LATE_WRITES,
+                    LOST_DISK,
+                    BLANK_RESTARTS,
+                    SOME_DOWN,
+                    NEW_RING ->
                     (int) shape.activeMillis();
             case AWAY -> 2 * ScenarioGenerator.HINTS_FOR_MILLIS;
             case LAST_HOLDER -> 2 * ScenarioGenerator.HOLDER_LEAVES_MILLIS;
@@ -139,6 +155,7 @@ final class Workload {
                     LOST_DISK,
                     BLANK_RESTARTS,
                     AWAY,
+                    SOME_DOWN,
                     NEW_RING ->
                     any();
         };

@@ -1,17 +1,22 @@
 package dev.minidynamo.sim;
 
 import static dev.minidynamo.sim.MutantSeams.acknowledgingAtOnce;
+import static dev.minidynamo.sim.MutantSeams.options;
 import static dev.minidynamo.sim.MutantSeams.replica;
 import static dev.minidynamo.sim.MutantSeams.replies;
 import static dev.minidynamo.sim.MutantSeams.requests;
 import static dev.minidynamo.sim.MutantSeams.sending;
+import static dev.minidynamo.sim.MutantSeams.withRemote;
 import static dev.minidynamo.sim.Mutants.isClientWrite;
 import static dev.minidynamo.sim.Mutants.onReplySoon;
 
+import dev.minidynamo.coordinator.CoordinatorOptions;
 import dev.minidynamo.model.Cell;
+import dev.minidynamo.node.NodeOptions;
 import dev.minidynamo.protocol.Reply;
 import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Request.Cause;
+import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.sim.Mutants.Mutant;
 
 import java.util.List;
@@ -67,6 +72,11 @@ final class WriteMutants {
                         acknowledgingAtOnce(Mutants::isClientWrite)));
         all.add(
                 new Mutant(
+                        "nobody stands in for a silent primary in time",
+                        options(WriteMutants::withPatience)));
+        all.add(new Mutant("a read asks no more replicas than it needs", askingFew()));
+        all.add(
+                new Mutant(
                         "a request that gets no answer never ends",
                         sending((real, to, request, priority, timeout, onReply) ->
                                 real.send(
@@ -103,6 +113,42 @@ final class WriteMutants {
                                 real.send(to, request, priority, timeout, onReply);
                             }
                         })));
+    }
+
+    private static NodeOptions withPatience(NodeOptions o) {
+        var c = o.coordinator();
+        return new NodeOptions(
+                o.self(),
+                o.cluster(),
+                o.store(),
+                o.hints(),
+                o.membership(),
+                o.antiEntropy(),
+                new CoordinatorOptions(
+                        5_000,
+                        c.maxDriftMillis(),
+                        c.maxInFlightBytes(),
+                        c.maxBackgroundRepairs(),
+                        c.youngMillis(),
+                        c.maxOperationMillis()));
+    }
+
+    private static Blueprint askingFew() {
+        return (options, ports, ring) -> {
+            int needed = Math.max(options.cluster().r(), options.cluster().w());
+            Transport asking =
+                    (to, request, priority, timeout, onReply) -> {
+                        if (request instanceof Request.Read read
+                                && ring.preferenceList(read.key()).primaries().indexOf(to)
+                                        >= needed) {
+                            Reply none = new Reply.Failed(Reply.Failure.UNREACHABLE, "planted");
+                            onReplySoon(ports.remote(), to, reply -> onReply.accept(none));
+                        } else {
+                            ports.remote().send(to, request, priority, timeout, onReply);
+                        }
+                    };
+            return new Blueprint.Production(options, withRemote(ports, asking), ring);
+        };
     }
 
     private static Cell altered(Cell.Live live) {
