@@ -54,7 +54,7 @@ class NodeLifecycle implements SmartLifecycle {
             transport.connect(node.options().cluster(), node.identity(), faults);
             node.start(() -> transport.warmUp(WARM_UP_MILLIS, ready));
         });
-        timer.schedule(share::giveBack, Instant.now().plus(COMPILING));
+        var _ = timer.schedule(share::giveBack, Instant.now().plus(COMPILING));
         running = true;
     }
 
