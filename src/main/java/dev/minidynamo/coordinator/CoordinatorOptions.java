@@ -20,28 +20,6 @@ public record CoordinatorOptions(
         long youngMillis,
         long maxOperationMillis) {
 
-    /** These options with another age below which a version is young. */
-    public CoordinatorOptions withYoungMillis(long millis) {
-        return new CoordinatorOptions(
-                standInAfterMillis,
-                maxDriftMillis,
-                maxInFlightBytes,
-                maxBackgroundRepairs,
-                millis,
-                maxOperationMillis);
-    }
-
-    /** These options with another age at which an operation ends. */
-    public CoordinatorOptions withMaxOperationMillis(long millis) {
-        return new CoordinatorOptions(
-                standInAfterMillis,
-                maxDriftMillis,
-                maxInFlightBytes,
-                maxBackgroundRepairs,
-                youngMillis,
-                millis);
-    }
-
     /** Sensible values; a request's time is at most a minute, and its replicas' as long again. */
     public static CoordinatorOptions defaults() {
         return new CoordinatorOptions(400, 500, 64L << 20, 1024, 1_000, 120_000);

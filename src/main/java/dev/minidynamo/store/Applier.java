@@ -199,7 +199,7 @@ final class Applier {
         while (left != null && left.settled) {
             left = left.before;
         }
-        entry.before = null;
+        entry.before = left;
         if (onTheirWay.get(key) != entry) {
             return;
         }

@@ -7,7 +7,6 @@ import dev.minidynamo.model.Version;
 import dev.minidynamo.node.Node;
 import dev.minidynamo.store.ReadResult;
 import dev.minidynamo.store.StoredMeta;
-import dev.minidynamo.wal.LogOptions;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,9 @@ final class FinalCheck {
 
     private static final int MOST_BACKLOG = 2_000;
     private static final int MOST_CALLS = 20_000;
+
+    /** A large value with what goes with it. */
+    private static final int VALUE_BYTES = Workload.LARGE_BYTES + 200;
 
     private final SimCluster cluster;
 
@@ -151,6 +153,9 @@ final class FinalCheck {
     /** P7: what is left of that which was dead at this time; empty if nothing is. */
     String unreaped(long deadSinceMillis) {
         for (SimNode node : cluster.members()) {
+            if (node.node() == null) {
+                return node.id + " does not run";
+            }
             for (Key key : cluster.keys) {
                 StoredMeta meta = meta(node, key);
                 if (meta != null && meta.deadSinceMillis() <= deadSinceMillis) {
@@ -182,29 +187,33 @@ final class FinalCheck {
                 () -> cluster.network.mostCalls() + " requests were without an answer at one time");
     }
 
-    private static void checkBounds(SimNode node, Node running) {
-        long bytes = running.coordinator().status().inFlightBytes();
-        Violation.check(
-                bytes >= 0 && bytes <= running.options().coordinator().maxInFlightBytes(),
-                "I11",
-                () -> node.id + " has " + bytes + " bytes in flight");
-        long waiting = running.store().status().log().waitingBytes();
-        LogOptions log = running.options().store().log();
-        Violation.check(
-                waiting >= 0 && waiting <= log.maxQueueBytes() + LogOptions.MAX_BATCH_BYTES,
-                "I11",
-                () -> node.id + " has " + waiting + " bytes waiting for its log");
+    /** One value more than a bound says may have come in, and reads are charged afterwards. */
+    private void checkBounds(SimNode node, Node running) {
+        long read = (long) cluster.shape.n() * cluster.watch.history().getsUnderWay(node);
+        checkBytes(
+                node,
+                running.coordinator().status().inFlightBytes(),
+                SimOptions.MOST_IN_FLIGHT_BYTES + read * Workload.LARGE_BYTES,
+                "in flight");
+        checkBytes(
+                node,
+                running.store().status().log().waitingBytes(),
+                SimOptions.MOST_QUEUE_BYTES,
+                "waiting for its log");
         for (HintStatus.Target target : running.hints().status().targets()) {
-            Violation.check(
-                    target.bytes() <= running.options().hints().maxBytesPerTarget(),
-                    "I11",
-                    () ->
-                            node.id
-                                    + " holds "
-                                    + target.bytes()
-                                    + " bytes of hints for "
-                                    + target.target());
+            checkBytes(
+                    node,
+                    target.bytes(),
+                    SimOptions.mostHintBytes(cluster.shape.comparison()),
+                    "of hints for " + target.target());
         }
+    }
+
+    private static void checkBytes(SimNode node, long bytes, long most, String where) {
+        Violation.check(
+                bytes >= 0 && bytes <= most + VALUE_BYTES,
+                "I11",
+                () -> node.id + " has " + bytes + " bytes " + where);
     }
 
     private void checkNothingInFlight() {

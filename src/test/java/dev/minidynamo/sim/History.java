@@ -87,6 +87,18 @@ final class History {
         return values;
     }
 
+    /** How many gets a node may still be at, of those that it was asked. */
+    long getsUnderWay(SimNode node) {
+        long since =
+                Math.min(
+                        cluster.loop.nowNanos() - 2 * LONGEST_MILLIS * 1_000_000,
+                        node.interruptedNanos());
+        return operations.values().stream()
+                .filter(o -> o.request.verb() == Step.Verb.GET && o.invokedNanos >= since)
+                .filter(o -> o.request.node() == node.index)
+                .count();
+    }
+
     /** The highest version of a key that was acknowledged or read; null if none. */
     Version surfaced(Key key) {
         return higher(acknowledged.get(key), returned.get(key));

@@ -46,6 +46,9 @@ final class ScenarioGenerator {
     /** Until when hints are written, in scenarios that are about a holder that is away. */
     static final int HINTS_FOR_MILLIS = 2_500;
 
+    /** How long clients ask for too much at the least, in scenarios that are about it. */
+    static final int OVERLOAD_MILLIS = 6_000;
+
     /** How long nodes come and go at the least, in scenarios that are about it. */
     static final int SOME_DOWN_MILLIS = 8_000;
 
@@ -133,6 +136,7 @@ final class ScenarioGenerator {
             case 12 -> Theme.AWAY;
             case 13 -> Theme.LAST_HOLDER;
             case 14, 15 -> Theme.SOME_DOWN;
+            case 16 -> Theme.OVERLOAD;
             default -> Theme.ANYTHING;
         };
     }
@@ -164,6 +168,10 @@ final class ScenarioGenerator {
                 millis = 24_000 + random.nextInt(6_000);
                 comparison = Comparison.AFTER_HEAL;
                 rates = new SimNetwork.Rates(0, 5, 0, 100, rates.maxMicros());
+            }
+            case OVERLOAD -> {
+                nodes = Math.min(nodes, 4);
+                millis = OVERLOAD_MILLIS + random.nextInt(4_000);
             }
             case SOME_DOWN -> {
                 millis = SOME_DOWN_MILLIS + random.nextInt(6_000);
@@ -269,6 +277,7 @@ final class ScenarioGenerator {
                     AWAY,
                     LAST_HOLDER,
                     SOME_DOWN,
+                    OVERLOAD,
                     NEW_RING -> {}
         }
         if (kind == FaultKind.LONG_ABSENCE) {

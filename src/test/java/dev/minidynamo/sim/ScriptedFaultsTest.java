@@ -266,6 +266,6 @@ class ScriptedFaultsTest {
         }
         assertThat(written).isGreaterThan(100);
         assertThat(script.node(0).node().store().status().log().waitingBytes())
-                .isBetween(200L << 10, 256L << 10);
+                .isBetween(48L << 10, (long) SimOptions.MOST_QUEUE_BYTES);
     }
 }

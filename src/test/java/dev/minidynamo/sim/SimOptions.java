@@ -29,6 +29,12 @@ final class SimOptions {
 
     private static final int SEGMENT_BYTES = 8 << 10;
 
+    /** What may wait for the disk of a node's log. */
+    static final int MOST_QUEUE_BYTES = 64 << 10;
+
+    /** What a coordinator may have in unfinished requests before it turns others away. */
+    static final int MOST_IN_FLIGHT_BYTES = 64 << 10;
+
     private SimOptions() {}
 
     /** Where replicas are never compared nothing else repairs what a hint that expired leaves. */
@@ -39,6 +45,11 @@ final class SimOptions {
     /** Age from which a tombstone may be reaped where replicas are compared so. */
     static long graceMillis(Comparison comparison) {
         return patience(comparison) * GRACE_MILLIS;
+    }
+
+    /** What a node may hold of hints for one target where replicas are compared so. */
+    static long mostHintBytes(Comparison comparison) {
+        return patience(comparison) * (64 << 10);
     }
 
     /**
@@ -55,7 +66,7 @@ final class SimOptions {
                         .withSync(sync)
                         .withSegments(SEGMENT_BYTES, 2 << 10)
                         .withReserve(4 << 10)
-                        .withMaxQueueBytes(256 << 10);
+                        .withMaxQueueBytes(MOST_QUEUE_BYTES);
         StoreOptions store =
                 StoreOptions.defaults(config.cluster(), self)
                         .withLog(log)
@@ -79,11 +90,20 @@ final class SimOptions {
                         .withSync(sync)
                         .withMaxAgeMillis(patience * HINT_AGE_MILLIS)
                         .withSegmentBytes(SEGMENT_BYTES)
-                        .withMaxBytesPerTarget(256 << 10),
+                        .withMaxBytesPerTarget(mostHintBytes(comparison)),
                 MembershipOptions.defaults(),
                 antiEntropy,
-                CoordinatorOptions.defaults()
-                        .withYoungMillis(YOUNG_MILLIS)
-                        .withMaxOperationMillis(patience * HINT_AGE_MILLIS));
+                coordinator(patience * HINT_AGE_MILLIS));
+    }
+
+    private static CoordinatorOptions coordinator(long maxOperationMillis) {
+        CoordinatorOptions usual = CoordinatorOptions.defaults();
+        return new CoordinatorOptions(
+                usual.standInAfterMillis(),
+                usual.maxDriftMillis(),
+                MOST_IN_FLIGHT_BYTES,
+                usual.maxBackgroundRepairs(),
+                YOUNG_MILLIS,
+                maxOperationMillis);
     }
 }

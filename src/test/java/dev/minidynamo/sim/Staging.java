@@ -46,6 +46,7 @@ final class Staging {
             case BLANK_RESTARTS -> restartBlank();
             case AWAY -> leaveWithHints();
             case SOME_DOWN -> takeDownSome();
+            case OVERLOAD -> overload();
         }
     }
 
@@ -199,6 +200,18 @@ final class Staging {
         long millis = SimOptions.GRACE_MILLIS + 2_000 + random.nextInt(4_000);
         add(from, away, holder, target, millis, 0);
         workload.addAfterPause(from + millis, holder);
+    }
+
+    private void overload() {
+        for (int times = 1 + random.nextInt(3); times > 0; times--) {
+            long at = 1_000 + random.nextInt((int) shape.activeMillis() - 3_000);
+            workload.addBurst(at, 50 + random.nextInt(300));
+            int slow = random.nextInt(shape.nodes() + 1);
+            for (int i = 0; i < slow; i++) {
+                int node = (times + i) % shape.nodes();
+                add(at - 500, FaultKind.SLOW_DISK, node, 0, 2_500, 50 + random.nextInt(1_000));
+            }
+        }
     }
 
     /** Nodes that are never down are asked for no more than the healthy ones can do (P3). */

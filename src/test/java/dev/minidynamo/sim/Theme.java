@@ -90,6 +90,9 @@ enum Theme {
      */
     SOME_DOWN(EnumSet.of(DUPLICATE, COMPACT)),
 
+    /** Clients ask for more at a time than the nodes can hold, and disks are slow. */
+    OVERLOAD(EnumSet.of(KILL, POWER_LOSS, PAUSE, ISOLATE, SLOW_DISK, DUPLICATE, COMPACT)),
+
     /** Nodes are added to the ring and taken out of it, under any faults. */
     NEW_RING(EnumSet.allOf(FaultKind.class));
 

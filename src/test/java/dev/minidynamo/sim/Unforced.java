@@ -173,6 +173,7 @@ final class Unforced {
             node.afterJobsOf(
                     intervalMillis,
                     () -> {
+                        dropEndedHints(node, node.opened());
                         Long taken = contents.taken.get(version);
                         if (places.get(place) == contents && taken != null && taken == now) {
                             isForced(node, place, contents, version);

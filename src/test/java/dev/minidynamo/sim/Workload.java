@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Workload {
 
-    private static final int LARGE_BYTES = 3_000;
+    static final int LARGE_BYTES = 3_000;
 
     private final SimRandom random;
     private final Theme theme;
@@ -84,6 +84,18 @@ final class Workload {
         }
     }
 
+    /** Adds a hundred large puts, and some gets, of as many clients within a moment. */
+    void addBurst(long atMillis, int millis) {
+        for (int i = 0; i < 110; i++) {
+            Step.Verb verb = i < 100 ? Step.Verb.PUT : Step.Verb.GET;
+            int key = random.nextInt(shape.keys());
+            long at = atMillis + random.nextInt(millis);
+            steps.add(
+                    new Step.Request(
+                            at, nextId++, verb, any(), key, strict(), 0, LARGE_BYTES, 0, 0));
+        }
+    }
+
     /** Adds a request that P3 has served, whatever is wrong meanwhile. */
     void addServed(long atMillis, Step.Verb verb, int node, int key, boolean strict) {
         int id = Step.Request.SERVED + nextId++;
@@ -115,6 +127,7 @@ final class Workload {
                     LOST_DISK,
                     BLANK_RESTARTS,
                     SOME_DOWN,
+                    OVERLOAD,
                     NEW_RING ->
                     (int) shape.activeMillis();
             case AWAY -> 2 * ScenarioGenerator.HINTS_FOR_MILLIS;
@@ -156,6 +169,7 @@ final class Workload {
                     BLANK_RESTARTS,
                     AWAY,
                     SOME_DOWN,
+                    OVERLOAD,
                     NEW_RING ->
                     any();
         };

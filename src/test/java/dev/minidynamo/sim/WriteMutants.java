@@ -18,6 +18,7 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Request.Cause;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.sim.Mutants.Mutant;
+import dev.minidynamo.wal.LogOptions;
 
 import java.util.List;
 
@@ -55,6 +56,23 @@ final class WriteMutants {
                         FaultKind.FULL_RESTART));
         all.add(
                 new Mutant(
+                        "an overloaded replica counts as acknowledged",
+                        replies((request, reply) ->
+                                isClientWrite(request)
+                                                && reply instanceof Reply.Refused refused
+                                                && refused.reason() == Reply.Reason.OVERLOADED
+                                        ? new Reply.Written()
+                                        : reply)));
+        all.add(
+                new Mutant(
+                        "no request is shed",
+                        options(o -> with(o, o.coordinator().standInAfterMillis(), 64 << 20))));
+        all.add(
+                new Mutant(
+                        "what waits for a slow disk has no bound",
+                        options(WriteMutants::withEndlessQueue)));
+        all.add(
+                new Mutant(
                         "[10] a replica hides that it holds something newer",
                         replica((rooms, from, request, onReply) ->
                                 rooms.real()
@@ -73,7 +91,7 @@ final class WriteMutants {
         all.add(
                 new Mutant(
                         "nobody stands in for a silent primary in time",
-                        options(WriteMutants::withPatience)));
+                        options(o -> with(o, 5_000, o.coordinator().maxInFlightBytes()))));
         all.add(new Mutant("a read asks no more replicas than it needs", askingFew()));
         all.add(
                 new Mutant(
@@ -115,7 +133,19 @@ final class WriteMutants {
                         })));
     }
 
-    private static NodeOptions withPatience(NodeOptions o) {
+    private static NodeOptions withEndlessQueue(NodeOptions o) {
+        LogOptions log = o.store().log().withMaxQueueBytes(64 << 20);
+        return new NodeOptions(
+                o.self(),
+                o.cluster(),
+                o.store().withLog(log),
+                o.hints(),
+                o.membership(),
+                o.antiEntropy(),
+                o.coordinator());
+    }
+
+    private static NodeOptions with(NodeOptions o, long standInAfterMillis, long inFlightBytes) {
         var c = o.coordinator();
         return new NodeOptions(
                 o.self(),
@@ -125,9 +155,9 @@ final class WriteMutants {
                 o.membership(),
                 o.antiEntropy(),
                 new CoordinatorOptions(
-                        5_000,
+                        standInAfterMillis,
                         c.maxDriftMillis(),
-                        c.maxInFlightBytes(),
+                        inFlightBytes,
                         c.maxBackgroundRepairs(),
                         c.youngMillis(),
                         c.maxOperationMillis()));

@@ -340,4 +340,25 @@ class WalStoreTest {
             assertThat(own.store().hlcFloor()).isGreaterThanOrEqualTo(bound);
         }
     }
+
+    /** What is refused leaves what it came after on its way, however many are refused at once. */
+    @Test
+    void anOlderCellDoesNotPassOneThatWaitsAfterNewerOnesWereRefused() {
+        StoreRig rig = new StoreRig(6);
+        rig.options = rig.options.withLog(rig.options.log().withMaxQueueBytes(200));
+        WalStore store = rig.open().store();
+        rig.disk.setLatency(1_000_000_000, 2_000);
+        List<ApplyResult> results = new ArrayList<>();
+        store.apply(key("other"), live(1, "is being written"), results::add);
+        rig.loop.runFor(100);
+        String value = "a value that fills the queue".repeat(5);
+        for (int counter = 10; counter <= 30; counter += 10) {
+            store.apply(key("a"), live(counter, value), results::add);
+        }
+        rig.loop.runFor(1);
+        assertThat(results).hasSize(2).allMatch(r -> r instanceof ApplyResult.Overloaded);
+        assertThat(rig.apply("a", tombstone(5))).isInstanceOf(Superseded.class);
+        rig.loop.runFor(10_000);
+        assertThat(rig.read("a")).isEqualTo(value);
+    }
 }
