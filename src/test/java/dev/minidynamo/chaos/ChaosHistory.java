@@ -8,15 +8,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the clients were told, and whether it fits.
  *
  * <ul>
- *   <li>I2: every value read was written to that key.
- *   <li>I6: a strict read's version is at least the highest that was acknowledged to a strict
- *       client, or read by one, before it began; it finds nothing only if a delete may be as new.
+ *   <li>I2: every value read was written to that key, and every tombstone was asked for: it is that
+ *       of an acknowledged delete of the key, or there is a delete of it by the same coordinator of
+ *       whose version no client was told.
+ *   <li>I6: a strict read's version, be it of a value or of a tombstone, is at least the highest
+ *       that was acknowledged to a strict client, or read by one, before it began.
  *   <li>I8: the same version of a key always has the same value.
  *   <li>I9: what a rejected write wrote is never read.
  *   <li>I1, I3: in the end every node reads the same, and nothing below what was acknowledged.
@@ -27,9 +31,6 @@ import java.util.TreeMap;
 final class ChaosHistory {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
-
-    /** How far the timestamp of a write may be from the time at which a client saw it end. */
-    private static final BigInteger SLACK = BigInteger.valueOf(15_000).shiftLeft(16);
 
     private final Map<String, Register> registers = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
@@ -51,6 +52,15 @@ final class ChaosHistory {
                     : new Stamp(new BigInteger(text.substring(0, dash)), text.substring(dash));
         }
 
+        boolean isBy(int node) {
+            return rest.startsWith("-n" + (node + 1) + "-");
+        }
+
+        boolean hasWriterOf(Stamp other) {
+            return rest.substring(0, rest.lastIndexOf('-'))
+                    .equals(other.rest.substring(0, other.rest.lastIndexOf('-')));
+        }
+
         static Stamp higher(Stamp a, Stamp b) {
             return a == null || (b != null && b.compareTo(a) > 0) ? b : a;
         }
@@ -69,16 +79,10 @@ final class ChaosHistory {
         private final Map<Stamp, String> contents = new HashMap<>();
         private Stamp floor;
         private Stamp acknowledged;
-        private Stamp deleted;
-        private BigInteger mayBeDeletedUntil = BigInteger.ZERO;
-        private int openDeletes;
+        private final List<Write> deletes = new ArrayList<>();
 
-        boolean mayBeNothing(Stamp least) {
-            return least == null
-                    || openDeletes > 0
-                    || Stamp.higher(least, deleted).equals(deleted)
-                    || mayBeDeletedUntil.compareTo(least.timestamp) >= 0;
-        }
+        /** Tombstones by their versions, other than those of acknowledged deletes. */
+        private final Set<Stamp> unexplained = new TreeSet<>();
     }
 
     /** A put, or a delete if {@code value} is null. */
@@ -86,13 +90,22 @@ final class ChaosHistory {
 
         private final String key;
         private final String value;
+        private final int node;
         private final boolean strict;
         private boolean rejected;
+        private Stamp stamp;
 
-        private Write(String key, String value, boolean strict) {
+        private Write(String key, String value, int node, boolean strict) {
             this.key = key;
             this.value = value;
+            this.node = node;
             this.strict = strict;
+        }
+
+        /** How many versions it may have that no answer names; a strict one is stamped twice. */
+        private int unknownVersions() {
+            int stamped = strict ? 2 : 1;
+            return rejected ? 0 : stamp == null ? stamped : stamped - 1;
         }
 
         String value() {
@@ -103,15 +116,16 @@ final class ChaosHistory {
     /** What a read that begins now must at least return. */
     record Floor(String key, Object stamp) {}
 
-    synchronized Write put(String key, boolean strict) {
-        Write write = new Write(key, key + "/" + nextValue++, strict);
+    synchronized Write put(String key, int node, boolean strict) {
+        Write write = new Write(key, key + "/" + nextValue++, node, strict);
         register(key).writes.put(write.value, write);
         return write;
     }
 
-    synchronized Write delete(String key, boolean strict) {
-        register(key).openDeletes++;
-        return new Write(key, null, strict);
+    synchronized Write delete(String key, int node, boolean strict) {
+        Write write = new Write(key, null, node, strict);
+        register(key).deletes.add(write);
+        return write;
     }
 
     private Register register(String key) {
@@ -126,35 +140,24 @@ final class ChaosHistory {
             violations.add("an acknowledged write of " + write.key + " has no version: " + etag);
             return;
         }
+        write.stamp = stamp;
+        register.unexplained.remove(stamp);
         sameContents(write.key, stamp, write.value);
         register.acknowledged = Stamp.higher(register.acknowledged, stamp);
         if (write.strict) {
             register.floor = Stamp.higher(register.floor, stamp);
         }
-        if (write.value == null) {
-            register.openDeletes--;
-            register.deleted = Stamp.higher(register.deleted, stamp);
-        }
     }
 
-    /** The write was refused before it was sent to any replica. */
+    /** The write was refused before it was sent to any replica, or never reached its node. */
     synchronized void rejected(Write write) {
         rejected++;
         write.rejected = true;
-        if (write.value == null) {
-            register(write.key).openDeletes--;
-        }
     }
 
     /** Nobody knows whether the write is stored. */
-    synchronized void unknown(Write write) {
+    synchronized void unknown() {
         unknown++;
-        if (write.value == null) {
-            Register register = register(write.key);
-            register.openDeletes--;
-            BigInteger now = BigInteger.valueOf(System.currentTimeMillis()).shiftLeft(16);
-            register.mayBeDeletedUntil = register.mayBeDeletedUntil.max(now.add(SLACK));
-        }
     }
 
     /** What a strict read must return that begins now; a sloppy one may return anything. */
@@ -162,33 +165,32 @@ final class ChaosHistory {
         return new Floor(key, strict ? register(key).floor : null);
     }
 
-    synchronized void read(Floor floor, String value, String etag) {
+    /** A read found a value, or a tombstone if there is none; the version is null for nothing. */
+    synchronized void read(Floor floor, String value, String version) {
         Register register = register(floor.key());
         Stamp least = (Stamp) floor.stamp();
-        if (value == null) {
-            nothings++;
-            if (!register.mayBeNothing(least)) {
-                violations.add("I6: nothing is read of " + floor.key() + ", below " + least);
-            }
-            return;
-        }
-        values++;
-        Stamp stamp = Stamp.of(etag);
-        if (stamp == null) {
+        Stamp stamp = version == null ? null : Stamp.of(version);
+        values += value == null ? 0 : 1;
+        nothings += value == null ? 1 : 0;
+        if (stamp != null) {
+            sameContents(floor.key(), stamp, value);
+        } else if (value != null) {
             violations.add("a value of " + floor.key() + " was read without a version");
-            return;
         }
-        wasWritten(register, floor.key(), value);
-        sameContents(floor.key(), stamp, value);
-        if (least != null && stamp.compareTo(least) < 0) {
+        if (value != null) {
+            wasWritten(register, floor.key(), value);
+        } else if (stamp != null) {
+            wasDeleted(register, floor.key(), stamp);
+        }
+        if (least != null && !Stamp.higher(least, stamp).equals(stamp)) {
             violations.add("I6: " + floor.key() + " read at " + stamp + ", below " + least);
         }
     }
 
     /** What a strict client has read, no later strict read may fall below. */
-    synchronized void readStrictly(String key, String etag) {
+    synchronized void readStrictly(String key, String version) {
         Register register = register(key);
-        register.floor = Stamp.higher(register.floor, Stamp.of(etag));
+        register.floor = Stamp.higher(register.floor, Stamp.of(version));
     }
 
     private void wasWritten(Register register, String key, String value) {
@@ -197,6 +199,23 @@ final class ChaosHistory {
             violations.add("I2: " + value + " was never written to " + key);
         } else if (source.rejected) {
             violations.add("I9: " + value + " was rejected, and is read");
+        }
+    }
+
+    private void wasDeleted(Register register, String key, Stamp stamp) {
+        if (register.deletes.stream().noneMatch(delete -> stamp.equals(delete.stamp))) {
+            register.unexplained.add(stamp);
+        }
+        for (Stamp one : register.unexplained) {
+            long alike = register.unexplained.stream().filter(one::hasWriterOf).count();
+            int possible =
+                    register.deletes.stream()
+                            .filter(delete -> one.isBy(delete.node))
+                            .mapToInt(Write::unknownVersions)
+                            .sum();
+            if (alike > possible) {
+                violations.add("I2: nobody deleted " + key + " at " + one);
+            }
         }
     }
 
@@ -226,11 +245,9 @@ final class ChaosHistory {
     }
 
     private synchronized boolean isAll(String key, ChaosClient.Answer answer) {
-        Register register = register(key);
-        Stamp stamp = Stamp.of(answer.etag());
-        return answer.value() == null
-                ? register.mayBeNothing(register.acknowledged)
-                : Stamp.higher(register.acknowledged, stamp).equals(stamp);
+        Stamp stamp = answer.version() == null ? null : Stamp.of(answer.version());
+        Stamp least = register(key).acknowledged;
+        return least == null || Stamp.higher(least, stamp).equals(stamp);
     }
 
     private synchronized List<String> keys() {

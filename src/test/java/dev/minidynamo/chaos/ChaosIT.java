@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +38,11 @@ class ChaosIT {
             Integer.getInteger("dynamo.chaos.nodes", 3 + (int) Math.floorMod(SEED, 3L));
     private static final int STRICT_CLIENTS = 3;
     private static final int SLOPPY_CLIENTS = 1;
+
+    /**
+     * In which a slow machine gets through a kill, a pause and a bad link; a usual one needs 20.
+     */
+    private static final int LONGEST_ROUND_SECONDS = 75;
 
     @TempDir private Path folder;
 
@@ -75,6 +82,9 @@ class ChaosIT {
                 disturbances[0], disturbances[1], disturbances[2], history.summary());
         assertThat(history.violations()).as("replay with -Ddynamo.chaos.seed=" + SEED).isEmpty();
         assertThat(history.acknowledged()).as("writes acknowledged").isGreaterThan(20);
+        assertThat(Arrays.stream(disturbances).min().orElseThrow())
+                .as("kills, pauses and bad links each")
+                .isGreaterThanOrEqualTo((int) (seconds / LONGEST_ROUND_SECONDS));
     }
 
     private static List<Thread> startClients(
@@ -88,13 +98,21 @@ class ChaosIT {
         return clients;
     }
 
-    /** Disturbs until the end; how many kills, pauses and bad links there were. */
+    /**
+     * Disturbs until the end, in rounds of one kill, one pause and one bad link in any order; how
+     * many of each there were.
+     */
     private static int[] disturb(ProcessCluster cluster, long end) throws Exception {
         Random random = new Random(SEED);
         int[] count = new int[3];
+        List<Integer> round = new ArrayList<>();
         while (System.nanoTime() < end) {
             int node = random.nextInt(cluster.size());
-            int kind = random.nextInt(3);
+            if (round.isEmpty()) {
+                round.addAll(List.of(0, 1, 2));
+                Collections.shuffle(round, random);
+            }
+            int kind = round.removeLast();
             count[kind]++;
             switch (kind) {
                 case 0 -> {
