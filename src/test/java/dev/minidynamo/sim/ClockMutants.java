@@ -63,7 +63,8 @@ final class ClockMutants {
                                                             == Reply.Reason.RING_MISMATCH
                                             ? null
                                             : refusal;
-                                })));
+                                }),
+                        FaultKind.OTHER_RING));
         all.add(
                 new Mutant(
                         "a peer that was down once is never asked again", new GrudgingBlueprint()));

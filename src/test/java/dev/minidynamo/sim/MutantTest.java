@@ -34,7 +34,7 @@ class MutantTest {
                 .parallel()
                 .filter(seed -> found.get().violation == null)
                 .mapToObj(ScenarioGenerator::of)
-                .filter(mutant::mayShowIn)
+                .filter(mutant.mayShowIn())
                 .map(scenario -> new Catch(scenario.seed(), violation(mutant, scenario)))
                 .filter(caught -> caught.violation != null)
                 .forEach(caught ->

@@ -9,8 +9,9 @@ import dev.minidynamo.protocol.Transport.Priority;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The bugs that can be planted; numbers in brackets are those of the list of known bugs. */
 final class Mutants {
@@ -21,17 +22,16 @@ final class Mutants {
      * A bug.
      *
      * @param name what the code would do wrong, in one sentence
-     * @param where the faults that bring it out; none if it needs none of them
+     * @param mayShowIn whether it may do anything wrong in a scenario
      */
-    record Mutant(String name, Blueprint blueprint, Set<FaultKind> where) {
+    record Mutant(String name, Blueprint blueprint, Predicate<Scenario> mayShowIn) {
 
+        /** A bug that some faults bring out, or that needs none of them. */
         Mutant(String name, Blueprint blueprint, FaultKind... where) {
-            this(name, blueprint, Set.of(where));
-        }
-
-        /** Whether it may do anything wrong in a scenario. */
-        boolean mayShowIn(Scenario scenario) {
-            return where.isEmpty() || where.stream().anyMatch(scenario::has);
+            this(
+                    name,
+                    blueprint,
+                    scenario -> where.length == 0 || Stream.of(where).anyMatch(scenario::has));
         }
 
         @Override

@@ -23,6 +23,20 @@ record Scenario(long seed, Shape shape, List<Step> steps) {
         return steps.stream().anyMatch(s -> s instanceof Step.Fault f && f.kind() == kind);
     }
 
+    /** Whether healthy nodes are asked for what P3 has them do. */
+    boolean asksTheHealthy() {
+        return steps.stream().anyMatch(s -> s instanceof Step.Request r && r.mustBeServed());
+    }
+
+    /** Whether clients ask for more than nodes can hold. */
+    boolean overloads() {
+        return steps.stream()
+                        .filter(s -> s instanceof Step.Request)
+                        .filter(s -> ((Step.Request) s).valueBytes() == Workload.LARGE_BYTES)
+                        .count()
+                >= Workload.BURST_PUTS;
+    }
+
     /** How many nodes' clocks are tampered with at one time or another. */
     long nodesWithWrongClocks() {
         return steps.stream()

@@ -10,6 +10,9 @@ final class Workload {
 
     static final int LARGE_BYTES = 3_000;
 
+    /** How many puts there are in a burst. */
+    static final int BURST_PUTS = 100;
+
     private final SimRandom random;
     private final Theme theme;
     private final Shape shape;
@@ -86,8 +89,8 @@ final class Workload {
 
     /** Adds a hundred large puts, and some gets, of as many clients within a moment. */
     void addBurst(long atMillis, int millis) {
-        for (int i = 0; i < 110; i++) {
-            Step.Verb verb = i < 100 ? Step.Verb.PUT : Step.Verb.GET;
+        for (int i = 0; i < BURST_PUTS + 10; i++) {
+            Step.Verb verb = i < BURST_PUTS ? Step.Verb.PUT : Step.Verb.GET;
             int key = random.nextInt(shape.keys());
             long at = atMillis + random.nextInt(millis);
             steps.add(

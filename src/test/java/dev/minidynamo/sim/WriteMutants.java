@@ -62,15 +62,18 @@ final class WriteMutants {
                                                 && reply instanceof Reply.Refused refused
                                                 && refused.reason() == Reply.Reason.OVERLOADED
                                         ? new Reply.Written()
-                                        : reply)));
+                                        : reply),
+                        Scenario::overloads));
         all.add(
                 new Mutant(
                         "no request is shed",
-                        options(o -> with(o, o.coordinator().standInAfterMillis(), 64 << 20))));
+                        options(o -> with(o, o.coordinator().standInAfterMillis(), 64 << 20)),
+                        Scenario::overloads));
         all.add(
                 new Mutant(
                         "what waits for a slow disk has no bound",
-                        options(WriteMutants::withEndlessQueue)));
+                        options(WriteMutants::withEndlessQueue),
+                        Scenario::overloads));
         all.add(
                 new Mutant(
                         "[10] a replica hides that it holds something newer",
@@ -91,8 +94,13 @@ final class WriteMutants {
         all.add(
                 new Mutant(
                         "nobody stands in for a silent primary in time",
-                        options(o -> with(o, 5_000, o.coordinator().maxInFlightBytes()))));
-        all.add(new Mutant("a read asks no more replicas than it needs", askingFew()));
+                        options(o -> with(o, 5_000, o.coordinator().maxInFlightBytes())),
+                        Scenario::asksTheHealthy));
+        all.add(
+                new Mutant(
+                        "a read asks no more replicas than it needs",
+                        askingFew(),
+                        Scenario::asksTheHealthy));
         all.add(
                 new Mutant(
                         "a request that gets no answer never ends",
