@@ -138,8 +138,8 @@ final class Ledger {
 
     /**
      * P1: a node that was away for longer than the grace buries what the others lack, under a
-     * tombstone that is one tick newer, but never what W nodes have acknowledged. No client's
-     * delete has that version: the clocks have gone on.
+     * tombstone that is one tick newer, but never a value that W nodes have acknowledged. No
+     * client's delete has that version: the clocks have gone on.
      */
     void deleted(SimNode node, Key key, Version before, Version tombstone) {
         boolean bury =

@@ -271,7 +271,8 @@ final class Watch implements SimNetwork.Observer {
             history.deletes().took(node, key, version);
         }
         long now = SimClock.START_MILLIS + cluster.loop.nowMillis();
-        if (before != null && meta.tombstone() && now < before.deadSinceMillis) {
+        boolean lived = before != null && before.deadSinceMillis > now;
+        if (lived && meta.tombstone()) {
             ledger.deleted(node, key, before.version, version);
         }
         highestEver.get(node.index).merge(key, version, History::higher);
