@@ -1,7 +1,5 @@
 package dev.minidynamo.api;
 
-import dev.minidynamo.model.ClusterConfig;
-
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -61,14 +59,8 @@ class ApiConfiguration {
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(
             ApiOptions options, NodeView node, Admission admission) {
-        List<String> hosts =
-                node.config().nodes().stream()
-                        .map(ClusterConfig.Member::address)
-                        .map(address -> address.replaceFirst(":\\d+$", ""))
-                        .toList();
         FilterRegistrationBean<EntranceFilter> bean =
-                new FilterRegistrationBean<>(
-                        new EntranceFilter(options, hosts, admission, node.config()));
+                new FilterRegistrationBean<>(new EntranceFilter(options, admission, node.config()));
         bean.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return bean;
     }

@@ -47,14 +47,11 @@ final class EntranceFilter implements Filter {
     private final ClusterConfig config;
     private volatile String lastGoodHost = "";
 
-    /**
-     * @param hosts names under which the nodes are known, beside localhost and plain addresses
-     */
-    EntranceFilter(
-            ApiOptions options, List<String> hosts, Admission admission, ClusterConfig config) {
+    EntranceFilter(ApiOptions options, Admission admission, ClusterConfig config) {
         this.secret = bytes(options.secret());
         this.apiToken = bytes(options.apiToken());
-        this.hosts = new KnownHosts(hosts);
+        this.hosts =
+                new KnownHosts(config.nodes().stream().map(ClusterConfig.Member::host).toList());
         this.admission = admission;
         this.config = config;
     }
@@ -87,8 +84,8 @@ final class EntranceFilter implements Filter {
                             401, "this address needs the bearer token in an Authorization header")
                     .header("WWW-Authenticate", "Bearer");
         }
-        boolean open = !values && secret != null;
-        Problem foreign = token == null ? foreignPage(request, open) : null;
+        boolean anyHost = !values && secret != null;
+        Problem foreign = token == null ? foreignPage(request, anyHost) : null;
         return foreign == null && uri.startsWith("/kv") ? overload(request) : foreign;
     }
 
@@ -102,7 +99,7 @@ final class EntranceFilter implements Filter {
     }
 
     /**
-     * @param anyHost whether the answer holds nothing that a page might not know
+     * @param anyHost whether the host does not matter, as every page may know the answer
      */
     private @Nullable Problem foreignPage(HttpServletRequest request, boolean anyHost) {
         String host = request.getHeader("Host");

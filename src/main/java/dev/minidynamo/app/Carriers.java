@@ -37,11 +37,7 @@ final class Carriers {
 
     /** The nodes that have the host of {@code node}, itself among them. */
     static List<ClusterConfig.Member> ofOneHost(ClusterConfig cluster, NodeId node) {
-        String host = host(cluster.member(node));
-        return cluster.nodes().stream().filter(member -> host(member).equals(host)).toList();
-    }
-
-    private static String host(ClusterConfig.Member member) {
-        return HostPort.parse(member.address()).host();
+        String host = cluster.member(node).host();
+        return cluster.nodes().stream().filter(member -> member.host().equals(host)).toList();
     }
 }

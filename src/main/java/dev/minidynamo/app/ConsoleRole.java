@@ -59,7 +59,7 @@ final class ConsoleRole {
 
     private static Set<String> hosts(ClusterConfig cluster, HostPort listen) {
         Set<String> hosts = new TreeSet<>(Set.of(listen.host()));
-        cluster.nodes().forEach(node -> hosts.add(HostPort.parse(node.address()).host()));
+        cluster.nodes().forEach(node -> hosts.add(node.host()));
         return hosts;
     }
 }

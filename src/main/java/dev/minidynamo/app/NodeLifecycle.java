@@ -5,11 +5,10 @@ import dev.minidynamo.protocol.LinkFaults;
 import dev.minidynamo.runtime.HttpTransport;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts the node before the web server and stops it after, so that no request finds it closed.
@@ -23,14 +22,13 @@ class NodeLifecycle implements SmartLifecycle {
     private static final long WARM_UP_MILLIS = 300;
 
     /** For so long a node that has begun to serve goes on to compile what it runs. */
-    private static final Duration COMPILING = Duration.ofSeconds(10);
+    private static final long COMPILING_SECONDS = 10;
 
     private final Node node;
     private final NodeLoop loop;
     private final HttpTransport transport;
     private final LinkFaults faults;
     private final StartShare share;
-    private final TaskScheduler timer;
     private volatile boolean running;
 
     NodeLifecycle(
@@ -38,14 +36,12 @@ class NodeLifecycle implements SmartLifecycle {
             NodeLoop loop,
             HttpTransport transport,
             LinkFaults faults,
-            StartShare share,
-            TaskScheduler timer) {
+            StartShare share) {
         this.node = node;
         this.loop = loop;
         this.transport = transport;
         this.faults = faults;
         this.share = share;
-        this.timer = timer;
     }
 
     @Override
@@ -54,7 +50,8 @@ class NodeLifecycle implements SmartLifecycle {
             transport.connect(node.options().cluster(), node.identity(), faults);
             node.start(() -> transport.warmUp(WARM_UP_MILLIS, ready));
         });
-        var _ = timer.schedule(share::giveBack, Instant.now().plus(COMPILING));
+        CompletableFuture.delayedExecutor(COMPILING_SECONDS, TimeUnit.SECONDS)
+                .execute(share::giveBack);
         running = true;
     }
 

@@ -48,7 +48,7 @@ final class StartShare {
     static StartShare take(ClusterConfig cluster, NodeId node, double load) {
         List<Integer> all = allowed();
         List<ClusterConfig.Member> here = Carriers.ofOneHost(cluster, node);
-        List<Integer> share = shareOf(all, here, node);
+        List<Integer> share = shareOf(all, cluster, node);
         boolean busy = load > all.size() && share.size() < all.size();
         if (busy && here.stream().anyMatch(StartShare::serves) && runOn(share)) {
             LOG.info("The machine is busy: this node begins on processors {} of {}.", share, all);
@@ -65,10 +65,9 @@ final class StartShare {
     }
 
     /** The processors of one of the nodes that share a machine, as many as each can have. */
-    static List<Integer> shareOf(
-            List<Integer> processors, List<ClusterConfig.Member> here, NodeId node) {
-        int size = Math.max(1, processors.size() / here.size());
-        int index = here.stream().map(ClusterConfig.Member::id).toList().indexOf(node);
+    static List<Integer> shareOf(List<Integer> processors, ClusterConfig cluster, NodeId node) {
+        int size = Carriers.shareOf(processors.size(), cluster, node);
+        int index = Carriers.ofOneHost(cluster, node).indexOf(cluster.member(node));
         List<Integer> share = new ArrayList<>();
         for (int i = 0; i < size && i < processors.size(); i++) {
             share.add(processors.get((index * size + i) % processors.size()));

@@ -30,7 +30,13 @@ public record ClusterConfig(String cluster, List<Member> nodes, int vnodes, int 
      * @param zone where it stands; replicas are spread over zones first; may be empty
      * @param agent {@code host:port} of the agent that owns its process, if one is named
      */
-    public record Member(NodeId id, String address, String zone, @Nullable String agent) {}
+    public record Member(NodeId id, String address, String zone, @Nullable String agent) {
+
+        /** The host of its address, IPv6 in brackets. */
+        public String host() {
+            return address.substring(0, address.lastIndexOf(':'));
+        }
+    }
 
     /**
      * @throws IllegalArgumentException with a sentence that names the field, its value and what is

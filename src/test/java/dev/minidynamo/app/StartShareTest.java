@@ -59,7 +59,7 @@ class StartShareTest {
             value = {"0-7|n1|0-3", "0-7|n2|4-7", "0-1|n2|1", "2-4|n2|3", "5|n2|5"})
     void eachNodeOfAMachineHasAShareOfItsOwn(String all, String node, String share) {
         ClusterConfig cluster = cluster(2);
-        assertThat(StartShare.shareOf(StartShare.parse(all), cluster.nodes(), new NodeId(node)))
+        assertThat(StartShare.shareOf(StartShare.parse(all), cluster, new NodeId(node)))
                 .isEqualTo(StartShare.parse(share));
     }
 
@@ -70,7 +70,7 @@ class StartShareTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ClusterConfig cluster = cluster(other.getLocalPort());
             StartShare share = StartShare.take(cluster, N1, BUSY);
-            assertThat(processors()).isEqualTo(StartShare.shareOf(all, cluster.nodes(), N1));
+            assertThat(processors()).isEqualTo(StartShare.shareOf(all, cluster, N1));
             share.giveBack();
             assertThat(processors()).isEqualTo(all);
         }
