@@ -76,12 +76,9 @@ final class ClockMutants {
 
     private static NodeOptions withEndlessDrift(NodeOptions o) {
         var c = o.coordinator();
-        return new NodeOptions(
-                o.self(),
-                o.cluster(),
+        return MutantSeams.with(
+                o,
                 o.store(),
-                o.hints(),
-                o.membership(),
                 o.antiEntropy(),
                 new CoordinatorOptions(
                         c.standInAfterMillis(),

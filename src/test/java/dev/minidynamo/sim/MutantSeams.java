@@ -1,6 +1,8 @@
 package dev.minidynamo.sim;
 
+import dev.minidynamo.antientropy.AntiEntropyOptions;
 import dev.minidynamo.antientropy.AntiEntropyScheduler;
+import dev.minidynamo.coordinator.CoordinatorOptions;
 import dev.minidynamo.env.Disk;
 import dev.minidynamo.env.DiskFile;
 import dev.minidynamo.hints.HintManager;
@@ -15,6 +17,7 @@ import dev.minidynamo.protocol.Request;
 import dev.minidynamo.protocol.Transport;
 import dev.minidynamo.replica.Replica;
 import dev.minidynamo.ring.Ring;
+import dev.minidynamo.store.StoreOptions;
 import dev.minidynamo.store.WalStore;
 
 import java.io.IOException;
@@ -42,6 +45,16 @@ final class MutantSeams {
     static Blueprint options(UnaryOperator<NodeOptions> change) {
         return (options, ports, ring) ->
                 new Blueprint.Production(change.apply(options), ports, ring);
+    }
+
+    /** The same options but for these rooms'. */
+    static NodeOptions with(
+            NodeOptions o,
+            StoreOptions store,
+            AntiEntropyOptions antiEntropy,
+            CoordinatorOptions coordinator) {
+        return new NodeOptions(
+                o.self(), o.cluster(), store, o.hints(), o.membership(), antiEntropy, coordinator);
     }
 
     /** What becomes of a request on its way to another node. */

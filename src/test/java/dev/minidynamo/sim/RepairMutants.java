@@ -202,12 +202,9 @@ final class RepairMutants {
 
     private static NodeOptions withGrace(NodeOptions o, long millis) {
         AntiEntropyOptions a = o.antiEntropy();
-        return new NodeOptions(
-                o.self(),
-                o.cluster(),
+        return MutantSeams.with(
+                o,
                 o.store(),
-                o.hints(),
-                o.membership(),
                 new AntiEntropyOptions(
                         a.enabled(),
                         a.intervalMillis(),

@@ -88,7 +88,7 @@ class SimulationTest {
         private Traces() {}
 
         private static List<String> of(long first) {
-            return seeds(first, 8).stream()
+            return seeds(first, 20).stream()
                     .map(ScenarioGenerator::of)
                     .map(scenario -> scenario.seed() + ": " + Simulation.run(scenario).traceHash())
                     .toList();

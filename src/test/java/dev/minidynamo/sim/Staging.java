@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 /** Adds to a scenario the faults that make its theme. */
 final class Staging {
 
+    /** How many nodes may be down without a refusal, so that a request has the time to notice. */
+    private static final int MOST_SILENT = 2;
+
     private final SimRandom random;
     private final Shape shape;
     private final List<Step> steps;
     private final Workload workload;
     private int removalsLeft;
-
-    /** How many nodes may be down without a refusal, so that a request has the time to notice. */
-    private static final int MOST_SILENT = 2;
 
     Staging(SimRandom random, Shape shape, List<Step> steps, Workload workload) {
         this.random = random;

@@ -143,24 +143,14 @@ final class WriteMutants {
 
     private static NodeOptions withEndlessQueue(NodeOptions o) {
         LogOptions log = o.store().log().withMaxQueueBytes(64 << 20);
-        return new NodeOptions(
-                o.self(),
-                o.cluster(),
-                o.store().withLog(log),
-                o.hints(),
-                o.membership(),
-                o.antiEntropy(),
-                o.coordinator());
+        return MutantSeams.with(o, o.store().withLog(log), o.antiEntropy(), o.coordinator());
     }
 
     private static NodeOptions with(NodeOptions o, long standInAfterMillis, long inFlightBytes) {
         var c = o.coordinator();
-        return new NodeOptions(
-                o.self(),
-                o.cluster(),
+        return MutantSeams.with(
+                o,
                 o.store(),
-                o.hints(),
-                o.membership(),
                 o.antiEntropy(),
                 new CoordinatorOptions(
                         standInAfterMillis,
