@@ -153,7 +153,8 @@ final class LiveValues {
                                 .append(target)
                                 .append(": ")
                                 .append(Words.number(count)));
-        return text.isEmpty() ? "none" : text.toString();
+        return (text.isEmpty() ? "none" : text.toString())
+                + (numbers.hintsPaused() ? "; delivery paused" : "");
     }
 
     private String antiEntropy(NodeNumbers numbers) {

@@ -84,6 +84,11 @@ public record NodeNumbers(JsonNode status) {
         return Math.max(0, number("hints", "count"));
     }
 
+    /** Whether somebody holds back the delivery of its hints. */
+    public boolean hintsPaused() {
+        return at("hints", "paused").asBoolean(false);
+    }
+
     /** Hints that wait on this node, by the node they are for; those with none are left out. */
     public Map<String, Long> hintsByTarget() {
         Map<String, Long> counts = new TreeMap<>();

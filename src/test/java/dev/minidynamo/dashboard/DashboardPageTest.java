@@ -294,6 +294,16 @@ class DashboardPageTest {
     }
 
     @Test
+    void aDeliveryThatIsHeldBackIsShown() {
+        FakeNode n1 = nodes.all().getFirst();
+        n1.hintsPaused = true;
+        await().until(() -> hub.values().get("n1.hints").endsWith("; delivery paused"));
+
+        n1.hintsPaused = false;
+        await().until(() -> !hub.values().get("n1.hints").contains("paused"));
+    }
+
+    @Test
     void aFormIsAskedAboutBeforeItStopsAllWrites() throws Exception {
         FakeNode n3 = nodes.all().getLast();
         n3.links =

@@ -30,6 +30,7 @@ final class FakeNode implements AutoCloseable {
     private final long started = System.currentTimeMillis();
     private final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
     final AtomicInteger hints = new AtomicInteger();
+    volatile boolean hintsPaused;
     volatile String liveness = "UP";
     volatile Map<String, Object> links = Map.of();
 
@@ -84,6 +85,7 @@ final class FakeNode implements AutoCloseable {
                 "hints",
                 Map.of(
                         "count", hints.get(),
+                        "paused", hintsPaused,
                         "targets", List.of(Map.of("target", "n2", "count", hints.get()))));
         s.put(
                 "antiEntropy",

@@ -9,8 +9,8 @@ interface HealingStage extends Stage {
     void begin() throws ScenarioFailed, InterruptedException;
 
     /**
-     * Ends every fault, releases the hints and leaves anti-entropy as it was before, even if the
-     * thread is interrupted.
+     * Ends every fault and leaves anti-entropy and the delivery of hints as they were before, even
+     * if the thread is interrupted.
      *
      * @return a sentence for each thing that could not be healed
      */

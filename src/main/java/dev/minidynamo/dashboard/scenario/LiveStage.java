@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The stage that is a running cluster: processes through the fleet, everything else over HTTP. */
 final class LiveStage implements HealingStage {
@@ -34,8 +35,6 @@ final class LiveStage implements HealingStage {
     /** Keys of a scenario vanish by themselves. */
     private static final String KEEP = "&ttl=3600";
 
-    private static final String ANTI_ENTROPY = "/admin/anti-entropy";
-
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private final ClusterConfig config;
@@ -46,8 +45,13 @@ final class LiveStage implements HealingStage {
     private final String prefix =
             "scenario:" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ":";
 
-    /** Whether each node compared itself with others when the scenario began. */
-    private Map<String, Boolean> antiEntropyBefore = Map.of();
+    /** How each node was set when the scenario began. */
+    private Map<String, Settings> before = Map.of();
+
+    /** What a scenario changes in a node and puts back. */
+    private record Settings(boolean antiEntropy, boolean hintsPaused) {
+        static final Settings USUAL = new Settings(true, false);
+    }
 
     LiveStage(ClusterConfig config, Fleet fleet, NodeHttp http, ScenarioReport report) {
         this.config = config;
@@ -66,6 +70,10 @@ final class LiveStage implements HealingStage {
         check(failures.isEmpty(), String.join(" ", failures));
         await("every node to tell its settings", HEAL, this::learnSettings);
         evidence(nodes().size() + " of " + nodes().size() + " nodes up after " + took + " ms");
+        if (before.values().stream().anyMatch(Settings::hintsPaused)) {
+            hintDelivery(true);
+            evidence("the delivery of hints was paused and goes on for the scenario");
+        }
     }
 
     private boolean allUp() {
@@ -73,12 +81,16 @@ final class LiveStage implements HealingStage {
     }
 
     private boolean learnSettings() {
-        Map<String, Boolean> found = new LinkedHashMap<>();
-        numbers().forEach((node, numbers) -> found.put(node, numbers.antiEntropyEnabled()));
+        Map<String, Settings> found = new LinkedHashMap<>();
+        numbers()
+                .forEach((node, numbers) ->
+                        found.put(
+                                node,
+                                new Settings(numbers.antiEntropyEnabled(), numbers.hintsPaused())));
         if (found.size() < nodes().size()) {
             return false;
         }
-        antiEntropyBefore = found;
+        before = found;
         return true;
     }
 
@@ -93,14 +105,16 @@ final class LiveStage implements HealingStage {
             fleet.healAll();
             attempt(failures, () -> await("every node to be up", HEAL, this::allUp));
             failures.addAll(Orders.insist(fleet.links()::healAll));
-            attempt(failures, () -> hintDelivery(true));
-            attempt(failures, this::restoreAntiEntropy);
+            if (!before.isEmpty()) { // or else nothing was changed
+                attempt(failures, () -> hintDelivery(node -> settings(node).hintsPaused()));
+                attempt(failures, () -> antiEntropy(node -> settings(node).antiEntropy()));
+            }
         } catch (InterruptedException e) {
             failures.add("The dashboard was stopped while healing.");
             aborted = true;
         }
         if (failures.isEmpty()) {
-            evidence("all nodes up, hints delivered and anti-entropy as it was");
+            evidence("all nodes up, anti-entropy and the delivery of hints as they were");
         }
         if (aborted) {
             Thread.currentThread().interrupt();
@@ -217,26 +231,27 @@ final class LiveStage implements HealingStage {
 
     @Override
     public void antiEntropy(boolean on) throws ScenarioFailed, InterruptedException {
-        orders.give("POST", ANTI_ENTROPY, node -> enabled(on));
+        antiEntropy(node -> on);
     }
 
-    /** A stage that was never begun has changed nothing. */
-    private void restoreAntiEntropy() throws ScenarioFailed, InterruptedException {
-        if (!antiEntropyBefore.isEmpty()) {
-            orders.give(
-                    "POST",
-                    ANTI_ENTROPY,
-                    node -> enabled(antiEntropyBefore.getOrDefault(node, true)));
-        }
+    private void antiEntropy(Predicate<String> enabled)
+            throws ScenarioFailed, InterruptedException {
+        orders.give(
+                "POST", "/admin/anti-entropy", node -> "{\"enabled\":" + enabled.test(node) + "}");
     }
 
-    private static String enabled(boolean on) {
-        return "{\"enabled\":" + on + "}";
+    private Settings settings(String node) {
+        return before.getOrDefault(node, Settings.USUAL);
     }
 
     @Override
     public void hintDelivery(boolean on) throws ScenarioFailed, InterruptedException {
-        orders.give("POST", "/admin/hints", node -> "{\"paused\":" + !on + "}");
+        hintDelivery(node -> !on);
+    }
+
+    private void hintDelivery(Predicate<String> paused)
+            throws ScenarioFailed, InterruptedException {
+        orders.give("POST", "/admin/hints", node -> "{\"paused\":" + paused.test(node) + "}");
     }
 
     @Override

@@ -112,12 +112,24 @@ class LiveStageTest {
 
         assertThat(healed()).isEmpty();
 
-        assertThat(antiEntropyOrders(nodes.getFirst())).containsExactly(true, false);
-        assertThat(antiEntropyOrders(nodes.getLast())).containsExactly(true, true);
+        assertThat(orders(nodes.getFirst(), "anti-entropy")).containsExactly(true, false);
+        assertThat(orders(nodes.getLast(), "anti-entropy")).containsExactly(true, true);
     }
 
-    private static List<Boolean> antiEntropyOrders(WireMockServer node) {
-        return node.findAll(postRequestedFor(urlEqualTo("/admin/anti-entropy"))).stream()
+    @Test
+    void theDeliveryOfHintsGoesOnForTheScenarioAndIsPausedAgainAfterwards() throws Exception {
+        nodes.getFirst()
+                .stubFor(get("/debug/status").willReturn(okJson("{\"hints\":{\"paused\":true}}")));
+
+        assertThat(healed()).isEmpty();
+
+        assertThat(orders(nodes.getFirst(), "hints")).containsExactly(false, true);
+        assertThat(orders(nodes.getLast(), "hints")).containsExactly(false, false);
+    }
+
+    /** What a node was told of a setting: the value of the only field. */
+    private static List<Boolean> orders(WireMockServer node, String setting) {
+        return node.findAll(postRequestedFor(urlEqualTo("/admin/" + setting))).stream()
                 .map(order -> order.getBodyAsString().contains("true"))
                 .toList();
     }
