@@ -169,7 +169,7 @@ final class ReadOperation {
             switch (quorum.state()) {
                 case PENDING -> {}
                 case REACHED -> answerWithWinner();
-                case IMPOSSIBLE -> unavailable("too few replicas answered");
+                case IMPOSSIBLE -> unavailable(quorum.missing());
             }
         }
         if (answered && unanswered == 0) {

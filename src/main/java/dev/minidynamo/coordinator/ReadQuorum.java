@@ -89,6 +89,17 @@ final class ReadQuorum {
                 : WriteQuorum.State.IMPOSSIBLE;
     }
 
+    /** What an impossible quorum lacks. */
+    String missing() {
+        return answered < answers
+                ? "too few replicas answered"
+                : "of those that answered only "
+                        + holding
+                        + " of "
+                        + holders
+                        + " that a strict read needs could be brought to hold the newest value";
+    }
+
     /** The merge order, nothing being older than anything. */
     static int compare(@Nullable Cell a, @Nullable Cell b) {
         if (a == null || b == null) {

@@ -104,6 +104,7 @@ class QuorumTest {
         quorum.answered(NEW);
         quorum.repairEnded(OLD, true);
         assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
+        assertThat(quorum.missing()).contains("only 1 of 2 that a strict read needs");
         quorum.repairStarted();
         quorum.repairEnded(NEW, true);
         assertThat(quorum.state()).isEqualTo(State.REACHED);
@@ -133,5 +134,6 @@ class QuorumTest {
         assertThat(quorum.state()).isEqualTo(State.PENDING);
         quorum.failed();
         assertThat(quorum.state()).isEqualTo(State.IMPOSSIBLE);
+        assertThat(quorum.missing()).isEqualTo("too few replicas answered");
     }
 }
