@@ -7,10 +7,9 @@ import java.util.List;
 /** The records that wait for their write, and how many of them make the next batch. */
 final class BatchQueue {
 
-    /** How long a batch waits for other writers, if the one before it showed that there are. */
-    static final long GATHER_MILLIS = 2;
-
-    private static final int SEVERAL = 3;
+    private static final int MOST_GATHER_MILLIS = 4;
+    private static final int RECORDS_A_MILLI = 5;
+    private static final int MANY = 64;
 
     private final LogOptions options;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -29,11 +28,23 @@ final class BatchQueue {
     }
 
     /**
-     * Whether there are so many writers that the next batch had better wait for them: a force costs
-     * more than their waiting. PostgreSQL's {@code commit_delay} and {@code commit_siblings}.
+     * How long the next batch waits for other writers, of whom the batch before it shows how many
+     * there are: a force costs more than their waiting. PostgreSQL's {@code commit_delay} and
+     * {@code commit_siblings} are a fixed wait of this kind.
+     *
+     * @param records of the batch before
+     * @return milliseconds: 0 after a single record or none, and if many wait already; otherwise 1
+     *     to 4
      */
-    static boolean showsOtherWriters(List<Waiting> batch) {
-        return batch.size() >= SEVERAL;
+    long gatherMillis(int records) {
+        return records < 2 || hasMany()
+                ? 0
+                : Math.clamp(records / RECORDS_A_MILLI, 1, MOST_GATHER_MILLIS);
+    }
+
+    /** Whether so much waits that a force costs little for each record. */
+    boolean hasMany() {
+        return queue.size() >= MANY;
     }
 
     /**

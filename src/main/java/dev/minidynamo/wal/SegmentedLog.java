@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>Lives on the event loop. While the worker writes and forces one batch, what is appended waits;
  * then all of it is the next batch, one write and one force. After a batch of several records the
- * next one waits a moment for other writers. Outcomes are told in the order of the appends, after
+ * next one waits up to 4 ms for other writers. Outcomes are told in the order of the appends, after
  * the force. After a failed write or force nothing is told any more, and {@link LogPorts#fatal} is
  * called once (promise P10).
  */
@@ -35,6 +35,7 @@ public final class SegmentedLog {
     private final LogSegments segments;
     private final SpaceGuard space;
     private final BatchQueue queue;
+    private final Pump pump;
     private final Forced forced;
     private final List<Runnable> afterRotation = new ArrayList<>();
     private Scheduler.@Nullable Timer forceTimer;
@@ -42,7 +43,6 @@ public final class SegmentedLog {
     private long appended;
     private long batches;
     private boolean busy;
-    private boolean pumpScheduled;
     private boolean failed;
     private @Nullable Runnable closed;
 
@@ -78,6 +78,7 @@ public final class SegmentedLog {
         this.writer = new LogWriter(ports, options, ready, active);
         this.segments = new LogSegments(ready);
         this.queue = new BatchQueue(options);
+        this.pump = new Pump(ports.scheduler(), this::takeBatch);
         this.space = new SpaceGuard(ports, options, writer);
     }
 
@@ -104,7 +105,10 @@ public final class SegmentedLog {
             return;
         }
         if (queue.offer(new Waiting(payload, urgent, done))) {
-            schedulePump();
+            if (queue.hasMany()) {
+                pump.hurry();
+            }
+            pumpSoon();
         } else {
             ports.scheduler().execute(() -> done.overloaded("too much waits for the disk"));
         }
@@ -155,7 +159,7 @@ public final class SegmentedLog {
     /** Begins a new segment, then runs {@code done}. */
     public void rotate(Runnable done) {
         afterRotation.add(done);
-        schedulePump();
+        pumpSoon();
     }
 
     /**
@@ -232,15 +236,13 @@ public final class SegmentedLog {
         return segments.sealedBytes() + end.offset();
     }
 
-    private void schedulePump() {
-        if (!busy && !pumpScheduled && !failed) {
-            pumpScheduled = true;
-            ports.scheduler().execute(this::pump);
+    private void pumpSoon() {
+        if (!busy && !failed) {
+            pump.soon();
         }
     }
 
-    private void pump() {
-        pumpScheduled = false;
+    private void takeBatch() {
         if (busy || failed) {
             return;
         }
@@ -303,12 +305,7 @@ public final class SegmentedLog {
             ports.scheduler().after(ROTATE_AGAIN_MILLIS, () -> rotated.forEach(this::rotate));
         }
         busy = false;
-        pumpScheduled = force && BatchQueue.showsOtherWriters(batch);
-        if (pumpScheduled) {
-            ports.scheduler().after(BatchQueue.GATHER_MILLIS, this::pump);
-        } else {
-            pump();
-        }
+        pump.in(force ? queue.gatherMillis(batch.size()) : 0);
     }
 
     private void count(int records, boolean force, LogWriter.Outcome outcome) {
@@ -386,7 +383,7 @@ public final class SegmentedLog {
         if (forceTimer != null) {
             forceTimer.cancel();
         }
-        schedulePump();
+        pumpSoon();
     }
 
     private void finishClose() {

@@ -76,7 +76,7 @@ class FailureIT {
     }
 
     private static void reportHints(RealCluster cluster) {
-        report("hints waiting: %.0f", Load.metric(cluster, "dynamo_hints"));
+        report("hints waiting: %.0f", cluster.metric("dynamo_hints"));
     }
 
     @Test

@@ -35,13 +35,15 @@ record Load(
         double rate) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final String FORCES = "dynamo_log_forces_total";
 
     /**
      * A measurement.
      *
      * @param cpuMicros processor time of all nodes per operation
+     * @param forces of all logs per operation
      */
-    record Measured(BenchResult bench, double cpuMicros) {
+    record Measured(BenchResult bench, double cpuMicros, double forces) {
 
         long throughput() {
             return Math.round(bench.throughput());
@@ -49,14 +51,15 @@ record Load(
 
         @Override
         public String toString() {
-            return "%d op/s, p50 %d us, p99 %d us, %d errors %s, %.0f us of the nodes' CPU an operation"
+            return "%d op/s, p50 %d us, p99 %d us, %d errors %s, %.0f us of the nodes' CPU and %.3f forces an operation"
                     .formatted(
                             throughput(),
                             bench.all().p50(),
                             bench.all().p99(),
                             bench.errorCount(),
                             bench.errors(),
-                            cpuMicros);
+                            cpuMicros,
+                            forces);
         }
     }
 
@@ -123,10 +126,13 @@ record Load(
                         null);
         try {
             Duration before = cpu(cluster);
+            double forcesBefore = cluster.metric(FORCES);
             BenchResult result = new LoadRun(options, line -> {}).run();
             double share = load.seconds / (double) (load.seconds + load.warmUpSeconds);
             double micros = cpu(cluster).minus(before).toNanos() / 1e3 * share;
-            return new Measured(result, micros / Math.max(1, result.operations()));
+            double forces = (cluster.metric(FORCES) - forcesBefore) * share;
+            double operations = Math.max(1, result.operations());
+            return new Measured(result, micros / operations, forces / operations);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -159,19 +165,6 @@ record Load(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The sum of a metric over all its labels and all nodes that answer. */
-    static double metric(RealCluster cluster, String name) {
-        Pattern form = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$");
-        return cluster.ids().stream()
-                .filter(cluster::alive)
-                .map(node ->
-                        cluster.send("GET", cluster.url(node) + "/actuator/prometheus", null)
-                                .body())
-                .flatMap(text -> form.matcher(text).results())
-                .mapToDouble(line -> Double.parseDouble(line.group(1)))
-                .sum();
     }
 
     /** Lets the just-in-time compiler see what is to come. */

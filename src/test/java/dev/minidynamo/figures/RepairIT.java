@@ -45,10 +45,10 @@ class RepairIT {
     }
 
     private static void reportIdle(String when, RealCluster cluster) {
-        double before = Load.metric(cluster, BYTES);
+        double before = cluster.metric(BYTES);
         Duration cpu = Load.cpu(cluster);
         idle(IDLE_SECONDS);
-        double bytes = Load.metric(cluster, BYTES) - before;
+        double bytes = cluster.metric(BYTES) - before;
         double cores =
                 Load.cpu(cluster).minus(cpu).toNanos() / 1e9 / IDLE_SECONDS / cluster.ids().size();
         report(
@@ -72,15 +72,14 @@ class RepairIT {
                         })
                         .start()) {
             long start = System.nanoTime();
-            cluster.await(
-                    "n2 holds every key", () -> Load.metric(cluster, KEYS) >= 3.0 * KEYS_BEHIND);
+            cluster.await("n2 holds every key", () -> cluster.metric(KEYS) >= 3.0 * KEYS_BEHIND);
             double seconds = (System.nanoTime() - start) / 1e9;
             report(
                     "anti-entropy: %,d keys in %.1f s, %.0f a second, %.0f bytes each",
                     KEYS_BEHIND,
                     seconds,
                     KEYS_BEHIND / seconds,
-                    Load.metric(cluster, BYTES) / KEYS_BEHIND);
+                    cluster.metric(BYTES) / KEYS_BEHIND);
         }
     }
 
@@ -89,17 +88,16 @@ class RepairIT {
         try (RealCluster cluster = Load.plan(3).flags("--ae=false").start()) {
             cluster.kill("n2");
             Load.of(cluster, Workload.W).through(List.of("n1", "n3")).store(cluster);
-            double hints = Load.metric(cluster, "dynamo_hints");
-            double before = Load.metric(cluster, BYTES);
+            double hints = cluster.metric("dynamo_hints");
+            double before = cluster.metric(BYTES);
             long start = System.nanoTime();
             cluster.restart("n2");
             double ready = (System.nanoTime() - start) / 1e9;
-            cluster.await(
-                    "the hints are delivered", () -> Load.metric(cluster, "dynamo_hints") == 0);
+            cluster.await("the hints are delivered", () -> cluster.metric("dynamo_hints") == 0);
             double seconds = (System.nanoTime() - start) / 1e9;
             report(
                     "hints: %,.0f in %.1f s, of which %.1f s until n2 was ready, %.0f bytes each",
-                    hints, seconds, ready, (Load.metric(cluster, BYTES) - before) / hints);
+                    hints, seconds, ready, (cluster.metric(BYTES) - before) / hints);
         }
     }
 

@@ -130,31 +130,12 @@ class CountsIT {
     }
 
     private static Counts counts(RealCluster cluster) {
-        double[] sums = new double[5];
-        List<String> names =
-                List.of(
-                        "dynamo_log_forces_total",
-                        "dynamo_log_records_total",
-                        "dynamo_peer_requests_total",
-                        "dynamo_peer_batches_total",
-                        "dynamo_peer_bytes_total");
-        for (String node : cluster.ids()) {
-            String metrics =
-                    cluster.send("GET", cluster.url(node) + "/actuator/prometheus", null).body();
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += sum(names.get(i), metrics);
-            }
-        }
-        return new Counts(sums[0], sums[1], sums[2], sums[3], sums[4]);
-    }
-
-    private static double sum(String name, String metrics) {
-        Matcher line = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$").matcher(metrics);
-        double sum = 0;
-        while (line.find()) {
-            sum += Double.parseDouble(line.group(1));
-        }
-        return sum;
+        return new Counts(
+                cluster.metric("dynamo_log_forces_total"),
+                cluster.metric("dynamo_log_records_total"),
+                cluster.metric("dynamo_peer_requests_total"),
+                cluster.metric("dynamo_peer_batches_total"),
+                cluster.metric("dynamo_peer_bytes_total"));
     }
 
     private static void load(RealCluster cluster, String method, String body)

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * A cluster of real processes, started from the packaged jar on free ports and in a folder of its
@@ -274,6 +275,17 @@ public final class RealCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The sum of a metric over all its labels and all nodes that answer. */
+    public double metric(String name) {
+        Pattern form = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$");
+        return ids().stream()
+                .filter(this::alive)
+                .map(node -> send("GET", url(node) + "/actuator/prometheus", null).body())
+                .flatMap(text -> form.matcher(text).results())
+                .mapToDouble(line -> Double.parseDouble(line.group(1)))
+                .sum();
     }
 
     /** The process of a node that this test started. */

@@ -6,6 +6,8 @@ import dev.minidynamo.wal.BatchQueue.Waiting;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("P12: what waits for the disk is bounded by bytes")
 class BatchQueueTest {
@@ -56,5 +58,22 @@ class BatchQueueTest {
         BatchQueue small = new BatchQueue(options.withMaxQueueBytes(1));
         assertThat(small.offer(waiting(false))).isTrue();
         assertThat(small.offer(waiting(false))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 0", "2, 1", "9, 1", "10, 2", "24, 4", "65536, 4"})
+    void aBatchWaitsTheLongerTheMoreWriteAndNeverForASingleWriter(int records, long millis) {
+        assertThat(queue.gatherMillis(records)).isEqualTo(millis);
+    }
+
+    @Test
+    void nothingIsWaitedForWhenManyWaitAlready() {
+        BatchQueue roomy = new BatchQueue(options.withMaxQueueBytes(64 << 20));
+        for (int i = 0; i < 63; i++) {
+            roomy.offer(waiting(false));
+        }
+        assertThat(roomy.gatherMillis(24)).isEqualTo(4);
+        roomy.offer(waiting(false));
+        assertThat(roomy.gatherMillis(24)).isZero();
     }
 }

@@ -52,7 +52,7 @@ class SegmentedLogTest {
     @Test
     void afterABatchOfSeveralTheNextWaitsForOtherWriters() {
         LogRig rig = new LogRig(3).open();
-        List<String> outcomes = rig.appendAll(texts("a", 8));
+        List<String> outcomes = rig.appendAll(texts("a", 20));
         rig.append("early", outcomes);
         rig.loop.runFor(1);
         assertThat(outcomes).doesNotContain("early");
@@ -60,6 +60,22 @@ class SegmentedLogTest {
         rig.loop.runFor(10);
         assertThat(outcomes).endsWith("early", "late");
         assertThat(rig.log().status().forces()).isEqualTo(2);
+    }
+
+    @Test
+    void manyThatWaitEndTheWaitForOthers() {
+        LogRig rig = new LogRig(3).open();
+        List<String> outcomes = rig.appendAll(texts("a", 20));
+        for (String text : texts("b", 64)) {
+            rig.append(text, outcomes);
+        }
+        rig.loop.runFor(1);
+        assertThat(outcomes).endsWith("b63");
+        assertThat(rig.log().status().forces()).isEqualTo(2);
+        rig.append("next", outcomes);
+        rig.loop.runFor(10);
+        assertThat(outcomes).endsWith("next");
+        assertThat(rig.log().status().forces()).isEqualTo(3);
     }
 
     @Test
