@@ -7,8 +7,10 @@ import java.util.List;
 /** The records that wait for their write, and how many of them make the next batch. */
 final class BatchQueue {
 
-    private static final int MOST_GATHER_MILLIS = 4;
+    private static final int SEVERAL = 3;
     private static final int RECORDS_A_MILLI = 5;
+    private static final int LEAST_GATHER_MILLIS = 2;
+    private static final int MOST_GATHER_MILLIS = 4;
     private static final int MANY = 64;
 
     private final LogOptions options;
@@ -33,13 +35,12 @@ final class BatchQueue {
      * {@code commit_siblings} are a fixed wait of this kind.
      *
      * @param records of the batch before
-     * @return milliseconds: 0 after a single record or none, and if many wait already; otherwise 1
-     *     to 4
+     * @return milliseconds: 0 after one or two records, and if many wait already; otherwise 2 to 4
      */
     long gatherMillis(int records) {
-        return records < 2 || hasMany()
+        return records < SEVERAL || hasMany()
                 ? 0
-                : Math.clamp(records / RECORDS_A_MILLI, 1, MOST_GATHER_MILLIS);
+                : Math.clamp(records / RECORDS_A_MILLI, LEAST_GATHER_MILLIS, MOST_GATHER_MILLIS);
     }
 
     /** Whether so much waits that a force costs little for each record. */
