@@ -52,7 +52,7 @@ class SegmentedLogTest {
     @Test
     void afterABatchOfSeveralTheNextWaitsForOtherWriters() {
         LogRig rig = new LogRig(3).open();
-        List<String> outcomes = rig.appendAll(texts("a", 20));
+        List<String> outcomes = rig.appendAll(texts("a", 8));
         rig.append("early", outcomes);
         rig.loop.runFor(1);
         assertThat(outcomes).doesNotContain("early");
