@@ -6,12 +6,9 @@ import dev.minidynamo.coordinator.WriteOutcome;
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.Version;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import org.apache.tomcat.util.http.FastHttpDateFormat;
 
-import org.apache.coyote.Response;
-
-import java.io.IOException;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,92 +41,92 @@ final class Answers {
         };
     }
 
-    static void read(HttpServletRequest request, HttpServletResponse response, ReadOutcome outcome)
-            throws IOException {
-        consistency(response, outcome.replicas(), outcome.strict());
-        switch (outcome) {
-            case ReadOutcome.Value value -> value(request, response, value.cell());
-            case ReadOutcome.NotFound _ ->
-                    new Problem(404, "no value is stored under this key").send(response);
-            case ReadOutcome.Unavailable unavailable ->
-                    retryLater(
-                                    "the read quorum was not reached: "
-                                            + unavailable.why()
-                                            + "; "
-                                            + unavailable.answered()
-                                            + " of "
-                                            + unavailable.needed()
-                                            + " required replicas answered")
-                            .with("required", unavailable.needed())
-                            .with("acknowledged", unavailable.answered())
-                            .with("outcome", "rejected")
-                            .with("replicas", replicas(unavailable.replicas()))
-                            .send(response);
-        }
+    /** The answer to a read without conditions. */
+    static HttpAnswer read(ReadOutcome outcome) {
+        return read(outcome, Collections.emptyEnumeration());
     }
 
-    private static void value(
-            HttpServletRequest request, HttpServletResponse response, Cell.Live cell)
-            throws IOException {
+    /**
+     * @param known values of {@code If-None-Match}
+     */
+    static HttpAnswer read(ReadOutcome outcome, Enumeration<String> known) {
+        HttpAnswer answer =
+                switch (outcome) {
+                    case ReadOutcome.Value value -> value(value.cell(), known);
+                    case ReadOutcome.NotFound _ ->
+                            new Problem(404, "no value is stored under this key").answer();
+                    case ReadOutcome.Unavailable unavailable ->
+                            retryLater(
+                                            "the read quorum was not reached: "
+                                                    + unavailable.why()
+                                                    + "; "
+                                                    + unavailable.answered()
+                                                    + " of "
+                                                    + unavailable.needed()
+                                                    + " required replicas answered")
+                                    .with("required", unavailable.needed())
+                                    .with("acknowledged", unavailable.answered())
+                                    .with("outcome", "rejected")
+                                    .with("replicas", replicas(unavailable.replicas()))
+                                    .answer();
+                };
+        return consistency(answer, outcome.replicas(), outcome.strict());
+    }
+
+    private static HttpAnswer value(Cell.Live cell, Enumeration<String> known) {
         String etag = etag(cell.version());
-        response.addHeader("ETag", etag);
+        boolean same = matches(known, etag);
         long seconds = cell.version().wallMillis() / 1000;
-        response.addDateHeader("Last-Modified", seconds * 1000); // whole: Tomcat keeps their texts
-        if (matches(request.getHeaders("If-None-Match"), etag)) {
-            response.setStatus(304);
-            return;
-        }
-        contentType(request, response, cell.contentType());
-        response.setContentLength(cell.value().length);
-        if (!request.getMethod().equals("HEAD")) {
-            response.getOutputStream().write(cell.value());
-        }
+        HttpAnswer answer =
+                new HttpAnswer(same ? 304 : 200)
+                        .header("ETag", etag)
+                        .header("Last-Modified", FastHttpDateFormat.formatDate(seconds * 1000));
+        return same ? answer : answer.body(cell.contentType(), cell.value());
     }
 
-    static void written(HttpServletResponse response, WriteOutcome outcome) throws IOException {
-        consistency(response, outcome.replicas(), outcome.strict());
-        switch (outcome) {
-            case WriteOutcome.Written written -> {
-                response.addHeader("ETag", etag(written.version()));
-                response.setStatus(204);
-            }
-            case WriteOutcome.Rejected rejected ->
-                    retryLater("the write was not attempted: " + rejected.why())
-                            .with("required", rejected.needed())
-                            .with("acknowledged", 0)
-                            .with("live", rejected.live())
-                            .with("outcome", "rejected")
-                            .with("replicas", replicas(rejected.replicas()))
-                            .send(response);
-            case WriteOutcome.Indeterminate indeterminate ->
-                    retryLater(
-                                    "the write quorum was not reached; the write may still become"
-                                            + " visible, and repeating it does no harm")
-                            .with("required", indeterminate.needed())
-                            .with("acknowledged", indeterminate.acks())
-                            .with("outcome", "indeterminate")
-                            .with("replicas", replicas(indeterminate.replicas()))
-                            .send(response);
-            case WriteOutcome.DiskFull full ->
-                    new Problem(
-                                    507,
-                                    "too few replicas have room on their disks; the write may still"
-                                            + " become visible")
-                            .with("required", full.needed())
-                            .with("acknowledged", full.acks())
-                            .with("outcome", "indeterminate")
-                            .with("replicas", replicas(full.replicas()))
-                            .send(response);
-        }
+    static HttpAnswer written(WriteOutcome outcome) {
+        HttpAnswer answer =
+                switch (outcome) {
+                    case WriteOutcome.Written written ->
+                            new HttpAnswer(204).header("ETag", etag(written.version()));
+                    case WriteOutcome.Rejected rejected ->
+                            retryLater("the write was not attempted: " + rejected.why())
+                                    .with("required", rejected.needed())
+                                    .with("acknowledged", 0)
+                                    .with("live", rejected.live())
+                                    .with("outcome", "rejected")
+                                    .with("replicas", replicas(rejected.replicas()))
+                                    .answer();
+                    case WriteOutcome.Indeterminate indeterminate ->
+                            retryLater(
+                                            "the write quorum was not reached; the write may still"
+                                                    + " become visible, and repeating it does no"
+                                                    + " harm")
+                                    .with("required", indeterminate.needed())
+                                    .with("acknowledged", indeterminate.acks())
+                                    .with("outcome", "indeterminate")
+                                    .with("replicas", replicas(indeterminate.replicas()))
+                                    .answer();
+                    case WriteOutcome.DiskFull full ->
+                            new Problem(
+                                            507,
+                                            "too few replicas have room on their disks; the write"
+                                                    + " may still become visible")
+                                    .with("required", full.needed())
+                                    .with("acknowledged", full.acks())
+                                    .with("outcome", "indeterminate")
+                                    .with("replicas", replicas(full.replicas()))
+                                    .answer();
+                };
+        return consistency(answer, outcome.replicas(), outcome.strict());
     }
 
-    static void explained(HttpServletResponse response, int status, Map<String, Object> body)
-            throws IOException {
-        response.setStatus(status);
+    static HttpAnswer explained(int status, Map<String, Object> body) {
+        HttpAnswer answer = new HttpAnswer(status);
         if (status == 503) {
-            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            answer.header("Retry-After", RETRY_AFTER_SECONDS);
         }
-        Json.send(response, "application/json", body);
+        return answer.body("application/json", Json.MAPPER.writeValueAsBytes(body));
     }
 
     static List<Map<String, Object>> replicas(List<ReplicaAnswer> answers) {
@@ -174,29 +171,16 @@ final class Answers {
         return false;
     }
 
-    /**
-     * Sends a stored type as it was put. Tomcat would take a type with parameters apart, write it
-     * anew, and warn of a charset that it does not know.
-     */
-    private static void contentType(
-            HttpServletRequest request, HttpServletResponse response, String type) {
-        if (request.getAttribute(ProblemReportValve.RAW_RESPONSE) instanceof Response raw) {
-            raw.setContentTypeNoCharset(type);
-        } else {
-            response.setContentType(type);
-        }
-    }
-
-    private static void consistency(
-            HttpServletResponse response, List<ReplicaAnswer> replicas, boolean strict) {
+    private static HttpAnswer consistency(
+            HttpAnswer answer, List<ReplicaAnswer> replicas, boolean strict) {
         StringBuilder words = new StringBuilder(48);
-        for (ReplicaAnswer answer : replicas) {
+        for (ReplicaAnswer replica : replicas) {
             words.append(words.isEmpty() ? "" : " ")
-                    .append(answer.node().value())
+                    .append(replica.node().value())
                     .append('=')
-                    .append(answer.answer().word());
+                    .append(replica.answer().word());
         }
-        response.addHeader("Dynamo-Replicas", words.toString());
-        response.addHeader("Dynamo-Consistency", strict ? "strict" : "sloppy");
+        return answer.header("Dynamo-Replicas", words.toString())
+                .header("Dynamo-Consistency", strict ? "strict" : "sloppy");
     }
 }

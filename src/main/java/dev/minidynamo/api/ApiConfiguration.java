@@ -1,5 +1,10 @@
 package dev.minidynamo.api;
 
+import dev.minidynamo.coordinator.QuorumCoordinator;
+import dev.minidynamo.env.Clock;
+import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.env.Sockets;
+
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -26,9 +31,10 @@ import java.util.List;
 /**
  * The web server of a node.
  *
- * <p>The application gives the beans that this package needs: {@code Scheduler}, {@code Clock},
- * {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@link BatchEndpoint}, {@code
- * RequestHandler}, {@code WireIdentity}, {@code LinkFaults} and {@code Node}.
+ * <p>The application gives the beans that this package needs: {@code Scheduler}, {@code Sockets},
+ * {@code Clock}, {@code QuorumCoordinator}, {@link NodeView}, {@link ApiOptions}, {@link
+ * BatchEndpoint}, {@code RequestHandler}, {@code WireIdentity}, {@code LinkFaults} and {@code
+ * Node}.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
@@ -39,17 +45,11 @@ import java.util.List;
 })
 class ApiConfiguration {
 
-    private static final int KEEP_ALIVE_MILLIS = 600_000;
     private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int MAX_CONNECTIONS = 8192;
 
     /** What a connection takes of the heap that has sent the beginning of a request. */
     private static final long CONNECTION_BYTES = 48 * 1024;
-
-    /**
-     * After so long without a byte a connection is closed that has begun a request, or none yet.
-     */
-    private static final int SILENCE_MILLIS = 20_000;
 
     @Bean
     Admission admission(ApiOptions options) {
@@ -57,10 +57,29 @@ class ApiConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EntranceFilter> entranceFilter(
-            ApiOptions options, NodeView node, Admission admission) {
+    Entrance entrance(ApiOptions options, NodeView node, Admission admission) {
+        return new Entrance(options, admission, node.config());
+    }
+
+    @Bean
+    PlainDoor plainDoor(
+            Scheduler loop,
+            Sockets sockets,
+            Clock clock,
+            Entrance entrance,
+            QuorumCoordinator coordinator,
+            NodeView node,
+            ApiOptions options,
+            Admission admission,
+            BatchEndpoint batches) {
+        KeyHandler keys = new KeyHandler(coordinator, node.config(), options, admission);
+        return new PlainDoor(loop, sockets, clock, entrance, keys, batches);
+    }
+
+    @Bean
+    FilterRegistrationBean<EntranceFilter> entranceFilter(Entrance entrance) {
         FilterRegistrationBean<EntranceFilter> bean =
-                new FilterRegistrationBean<>(new EntranceFilter(options, admission, node.config()));
+                new FilterRegistrationBean<>(new EntranceFilter(entrance));
         bean.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return bean;
     }
@@ -68,7 +87,7 @@ class ApiConfiguration {
     /** The one way to the controllers; what Spring would add for pages and forms is left out. */
     @Bean
     DispatcherServlet dispatcherServlet() {
-        return new ShortDispatcher();
+        return new DispatcherServlet();
     }
 
     @Bean
@@ -96,7 +115,8 @@ class ApiConfiguration {
 
     /** Keeps Tomcat from rewriting or refusing keys, and from closing connections early. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keysAsTheyAre(ApiOptions options) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keysAsTheyAre(
+            ApiOptions options, PlainDoor door) {
         return factory -> {
             factory.setUriEncoding(StandardCharsets.ISO_8859_1); // any byte is a character of it
             factory.setProtocol(RawBytesProtocol.class.getName());
@@ -105,13 +125,13 @@ class ApiConfiguration {
                 connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setXpoweredBy(false);
                 if (connector.getProtocolHandler() instanceof RawBytesProtocol http) {
-                    http.setExecutor(null); // its own one instead of Spring Boot's
+                    http.open(door);
                     http.setHeadMillis(options.bounds().headMillis());
                     http.setMaxKeepAliveRequests(-1);
-                    http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
+                    http.setKeepAliveTimeout(PlainDoor.REST_MILLIS);
                     http.setMaxHttpRequestHeaderSize(MAX_HEAD_BYTES);
                     http.setMaxConnections(maxConnections(Runtime.getRuntime().maxMemory()));
-                    http.setConnectionTimeout(SILENCE_MILLIS);
+                    http.setConnectionTimeout(PlainDoor.SILENCE_MILLIS);
                     http.setTcpNoDelay(true);
                 }
             });

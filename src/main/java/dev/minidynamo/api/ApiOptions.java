@@ -1,6 +1,7 @@
 package dev.minidynamo.api;
 
 import dev.minidynamo.coordinator.Mode;
+import dev.minidynamo.coordinator.OperationOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public record ApiOptions(
     public static ApiOptions defaults() {
         return new ApiOptions(
                 Bounds.ofValues(1 << 20), DEFAULT_TIMEOUT_MILLIS, Mode.SLOPPY, null, null);
+    }
+
+    /** An operation that asks for nothing of its own but a quorum. */
+    OperationOptions operation(int quorum) {
+        return new OperationOptions(quorum, defaultMode, defaultTimeoutMillis);
     }
 
     /**

@@ -19,22 +19,22 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The receiving end of batches: one task on the event loop handles all requests of one, and its
- * virtual thread waits until all are answered.
+ * The receiving end of batches, on the event loop: a batch is answered when all of its requests
+ * are.
  *
  * <p>A request that is still unanswered when its asker has stopped waiting is answered {@link
  * Reason#DEADLINE_PASSED}, so that one slow request does not hold the replies of the others for
  * ever.
  */
-public final class BatchEndpoint {
+public final class BatchEndpoint implements PlainHandler {
 
     /** The longest body of a batch; a single value may be longer than a batch should be. */
     static final int MAX_BODY_BYTES = 64 << 20;
 
+    private static final String CONTENT_TYPE = "application/octet-stream";
     private static final int MAX_ANSWER_BYTES = 64 << 20;
     private static final int MAX_WAIT_MILLIS = 60_000;
     private static final BatchAnswer LOST =
@@ -68,39 +68,56 @@ public final class BatchEndpoint {
         this.admission = new BatchAdmission(identity, ring, BatchAdmission.MAX_AGE_MILLIS);
     }
 
-    /**
-     * The answer to the batch in {@code body}.
-     *
-     * <p>A batch that a fault rule loses is answered when its sender waits no more.
-     *
-     * @throws MalformedMessageException if the body is no batch
-     */
-    byte[] answer(byte[] body, int length) throws MalformedMessageException {
-        long arrivedNanos = clock.monotonicNanos();
-        RequestBatch batch = codec.decodeRequests(body, length);
-        LinkFaults.Rule rule = faults.rule(batch.header().sender());
-        if (rule != null) {
-            if (rule.loses(ThreadLocalRandom.current().nextInt(100))) {
-                batch.items().stream()
-                        .mapToInt(RequestBatch.Item::timeoutMillis)
-                        .max()
-                        .ifPresent(this::pause);
-                return codec.encode(LOST, MAX_ANSWER_BYTES);
-            }
-            pause(rule.delayMillis());
+    @Override
+    public void takeBody(PlainRequest request) {
+        if (request.bodyBytes() > MAX_BODY_BYTES) {
+            throw tooLarge();
         }
-        Collector collector = new Collector(batch, arrivedNanos);
-        loop.execute(collector::handle);
-        return codec.encode(collector.await(), MAX_ANSWER_BYTES);
     }
 
-    private void pause(int millis) {
-        long until = clock.monotonicNanos() + Math.min(millis, MAX_WAIT_MILLIS) * 1_000_000L;
-        for (long left = until - clock.monotonicNanos();
-                left > 0;
-                left = until - clock.monotonicNanos()) {
-            LockSupport.parkNanos(this, left);
+    @Override
+    public void releaseBody(PlainRequest request) {}
+
+    @Override
+    public void serve(PlainRequest request, byte[] body, Consumer<HttpAnswer> answer) {
+        answer(body, answer);
+    }
+
+    static Problem tooLarge() {
+        return new Problem(413, "a batch has a Content-Length of at most " + MAX_BODY_BYTES);
+    }
+
+    /**
+     * Answers the batch in {@code body}; called on the event loop.
+     *
+     * <p>The answer is 200 and a coded one, whatever became of the requests, or 400 if the body is
+     * no batch. A batch that a fault rule loses is answered when its sender waits no more.
+     */
+    void answer(byte[] body, Consumer<HttpAnswer> answer) {
+        Collector collector;
+        try {
+            collector = new Collector(codec.decodeRequests(body, body.length), answer);
+        } catch (MalformedMessageException e) {
+            answer.accept(Problem.badRequest(String.valueOf(e.getMessage())).answer());
+            return;
         }
+        LinkFaults.Rule rule = faults.rule(collector.batch.header().sender());
+        if (rule == null) {
+            collector.handle();
+        } else if (rule.loses(ThreadLocalRandom.current().nextInt(100))) {
+            int longest =
+                    collector.batch.items().stream()
+                            .mapToInt(RequestBatch.Item::timeoutMillis)
+                            .max()
+                            .orElse(0);
+            later(longest, () -> collector.finish(LOST));
+        } else {
+            later(rule.delayMillis(), collector::handle);
+        }
+    }
+
+    private void later(int millis, Runnable task) {
+        loop.after(Math.min(millis, MAX_WAIT_MILLIS), task);
     }
 
     /** Gathers the replies to one batch. */
@@ -109,19 +126,19 @@ public final class BatchEndpoint {
         private final RequestBatch batch;
         private final long arrivedNanos;
         private final @Nullable Reply[] replies;
-        private final Thread waiter = Thread.currentThread();
+        private final Consumer<HttpAnswer> answer;
         private int missing;
         private Scheduler.@Nullable Timer guard;
-        private volatile @Nullable BatchAnswer answer;
+        private boolean finished;
 
-        Collector(RequestBatch batch, long arrivedNanos) {
+        Collector(RequestBatch batch, Consumer<HttpAnswer> answer) {
             this.batch = batch;
-            this.arrivedNanos = arrivedNanos;
+            this.arrivedNanos = clock.monotonicNanos();
+            this.answer = answer;
             this.replies = new @Nullable Reply[batch.items().size()];
             this.missing = replies.length;
         }
 
-        /** On the event loop. */
         void handle() {
             BatchAnswer.Refusal refusal = admission.refusal(batch);
             if (refusal != null) {
@@ -152,7 +169,7 @@ public final class BatchEndpoint {
         }
 
         private void replied(int index, Reply reply) {
-            if (replies[index] == null && answer == null) {
+            if (replies[index] == null && !finished) {
                 replies[index] = reply;
                 if (--missing == 0) {
                     complete();
@@ -161,7 +178,7 @@ public final class BatchEndpoint {
         }
 
         private void complete() {
-            if (answer != null) {
+            if (finished) {
                 return;
             }
             if (guard != null) {
@@ -175,17 +192,9 @@ public final class BatchEndpoint {
         }
 
         private void finish(BatchAnswer whole) {
-            answer = whole;
-            LockSupport.unpark(waiter);
-        }
-
-        BatchAnswer await() {
-            BatchAnswer value = answer;
-            while (value == null) {
-                LockSupport.park(this);
-                value = answer;
-            }
-            return value;
+            finished = true;
+            answer.accept(
+                    new HttpAnswer(200).body(CONTENT_TYPE, codec.encode(whole, MAX_ANSWER_BYTES)));
         }
     }
 }

@@ -83,7 +83,7 @@ class DebugController {
 
     @GetMapping("/explain/**")
     void explain(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        explain(RawKey.fromPath(request, EXPLAIN), response);
+        explain(RawKey.fromPath(request.getRequestURI(), EXPLAIN), response);
     }
 
     @GetMapping("/explain")

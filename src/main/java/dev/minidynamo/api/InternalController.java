@@ -1,6 +1,6 @@
 package dev.minidynamo.api;
 
-import dev.minidynamo.protocol.MalformedMessageException;
+import dev.minidynamo.env.Scheduler;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,39 +11,30 @@ import org.springframework.web.bind.annotation.RestController;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** {@code /internal/batch}: what peers send. */
+/** {@code /internal/batch}: what peers send, where it does not come in the plain form. */
 @RestController
 class InternalController {
 
+    private final Scheduler loop;
     private final BatchEndpoint endpoint;
 
-    InternalController(BatchEndpoint endpoint) {
+    InternalController(Scheduler loop, BatchEndpoint endpoint) {
+        this.loop = loop;
         this.endpoint = endpoint;
     }
 
-    /**
-     * Answers a batch with 200 and a coded answer, whatever became of its requests: a 5xx would
-     * make Tomcat close the connection.
-     */
     @PostMapping("/internal/batch")
     void batch(HttpServletRequest request, HttpServletResponse response) throws IOException {
         byte[] body = body(request);
-        byte[] answer;
-        try {
-            answer = endpoint.answer(body, body.length);
-        } catch (MalformedMessageException e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
-        }
-        response.setContentType("application/octet-stream");
-        response.setContentLength(answer.length);
-        response.getOutputStream().write(answer);
+        Waiter<HttpAnswer> waiter = new Waiter<>();
+        loop.execute(() -> endpoint.answer(body, waiter));
+        waiter.await().send(request, response);
     }
 
     private static byte[] body(HttpServletRequest request) throws IOException {
         long length = request.getContentLengthLong();
         if (length < 0 || length > BatchEndpoint.MAX_BODY_BYTES) {
-            throw new Problem(
-                    413, "a batch has a Content-Length of at most " + BatchEndpoint.MAX_BODY_BYTES);
+            throw BatchEndpoint.tooLarge();
         }
         InputStream in = request.getInputStream();
         byte[] body = in.readNBytes((int) length);

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 @RequestMapping
 class KeyValueController {
 
-    private static final String PATH = "/kv/";
+    static final String PATH = "/kv/";
     private static final String PARAMETER_PATH = "/kv";
     static final int MAX_TIMEOUT_MILLIS = 60_000;
     private static final long MAX_TTL_SECONDS = 10L * 365 * 86_400;
@@ -85,10 +85,10 @@ class KeyValueController {
                 this.<ReadOutcome>onLoop(how, done -> coordinator.get(key, how, done));
         if (query.flag("explain")) {
             long micros = (clock.monotonicNanos() - began) / 1000;
-            Answers.explained(
-                    response, Answers.status(outcome), explain.of(key, how, outcome, micros));
+            Answers.explained(Answers.status(outcome), explain.of(key, how, outcome, micros))
+                    .send(request, response);
         } else {
-            Answers.read(request, response, outcome);
+            Answers.read(outcome, request.getHeaders("If-None-Match")).send(request, response);
         }
     }
 
@@ -100,14 +100,20 @@ class KeyValueController {
         long ttlSeconds = query.number("ttl", 1, MAX_TTL_SECONDS, 0);
         boolean explained = query.flag("explain");
         refuseConditions(request);
-        String contentType = ValueBody.contentType(request);
+        String contentType = ValueBody.contentType(request.getContentType());
         int most = options.bounds().valueBytes();
         long room = ValueBody.mostBytes(request, most);
         admission.takeBody(room, how.quorum());
         try {
             byte[] bytes = ValueBody.read(request, most, clock::monotonicNanos);
             Value value = new Value(bytes, contentType, ttlSeconds * 1000);
-            write(key, how, explained, response, done -> coordinator.put(key, value, how, done));
+            write(
+                    key,
+                    how,
+                    explained,
+                    request,
+                    response,
+                    done -> coordinator.put(key, value, how, done));
         } finally {
             admission.releaseBody(room);
         }
@@ -123,6 +129,7 @@ class KeyValueController {
                 key,
                 how,
                 query.flag("explain"),
+                request,
                 response,
                 done -> coordinator.delete(key, how, done));
     }
@@ -150,6 +157,7 @@ class KeyValueController {
             Key key,
             OperationOptions how,
             boolean explained,
+            HttpServletRequest request,
             HttpServletResponse response,
             Consumer<Consumer<WriteOutcome>> operation)
             throws IOException {
@@ -157,10 +165,10 @@ class KeyValueController {
         WriteOutcome outcome = onLoop(how, operation);
         if (explained) {
             long micros = (clock.monotonicNanos() - began) / 1000;
-            Answers.explained(
-                    response, Answers.status(outcome), explain.of(key, how, outcome, micros));
+            Answers.explained(Answers.status(outcome), explain.of(key, how, outcome, micros))
+                    .send(request, response);
         } else {
-            Answers.written(response, outcome);
+            Answers.written(outcome).send(request, response);
         }
     }
 
@@ -191,7 +199,7 @@ class KeyValueController {
             if (key != null) {
                 throw Problem.badRequest("the key is given twice: in the path and as a parameter");
             }
-            return RawKey.fromPath(request, PATH);
+            return RawKey.fromPath(request.getRequestURI(), PATH);
         }
         if (key == null) {
             throw Problem.badRequest(

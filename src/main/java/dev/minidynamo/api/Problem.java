@@ -58,6 +58,12 @@ final class Problem extends RuntimeException {
         Json.send(response, CONTENT_TYPE, details());
     }
 
+    HttpAnswer answer() {
+        HttpAnswer answer = new HttpAnswer(status);
+        headers.forEach(answer::header);
+        return answer.body(CONTENT_TYPE, Json.MAPPER.writeValueAsBytes(details()));
+    }
+
     Map<String, Object> details() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");

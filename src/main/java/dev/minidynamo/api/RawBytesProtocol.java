@@ -1,7 +1,7 @@
 package dev.minidynamo.api;
 
 import org.apache.coyote.Processor;
-import org.apache.coyote.http11.Http11Nio2Protocol;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.http.parser.HttpParser;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -11,24 +11,33 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /**
- * Tomcat's HTTP/1.1 on asynchronous channels, which cost a node less than its selector does (see
- * {@code docs/decisions}), with one rule relaxed, that a request line may carry bytes above 127 as
- * they are, and one more: the head of a request must have come after a while.
+ * Tomcat's HTTP/1.1 behind a {@link PlainDoor}, with one rule relaxed, that a request line may
+ * carry bytes above 127 as they are, and one more: the head of a request must have come after a
+ * while.
  *
  * <p>Tomcat ends a connection that is silent for its timeout, but would wait for days for a head
  * that comes byte by byte. A key is bytes, and {@code curl} sends {@code /kv/é} unescaped. Bytes
  * above 127 have no meaning in the grammar of a request line, so nothing can be smuggled with them.
  * Made by Tomcat, by name.
  */
-public final class RawBytesProtocol extends Http11Nio2Protocol {
+public final class RawBytesProtocol extends Http11NioProtocol {
 
     private final HttpParser parser = new RawBytesParser();
-    private final BatchScheduling scheduling = new BatchScheduling();
+    private final DoorEndpoint endpoint;
     private volatile long headNanos = Long.MAX_VALUE;
 
-    /** Each request gets a virtual thread of the executor that the endpoint makes for itself. */
     public RawBytesProtocol() {
-        getEndpoint().setUseVirtualThreads(true);
+        this(new DoorEndpoint());
+    }
+
+    private RawBytesProtocol(DoorEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    /** Lets {@code door} have every connection first, unless it is one of TLS. */
+    void open(PlainDoor door) {
+        endpoint.open(door);
     }
 
     /** Ends a connection whose request has begun and whose head is not there after this time. */
@@ -56,13 +65,7 @@ public final class RawBytesProtocol extends Http11Nio2Protocol {
 
         @Override
         public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-            scheduling.begin();
-            SocketState state;
-            try {
-                state = super.service(socket);
-            } finally {
-                scheduling.end();
-            }
+            SocketState state = super.service(socket);
             if (state != SocketState.LONG) {
                 begun = null;
                 return state;

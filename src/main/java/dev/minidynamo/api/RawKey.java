@@ -2,8 +2,6 @@ package dev.minidynamo.api;
 
 import dev.minidynamo.model.Key;
 
-import jakarta.servlet.http.HttpServletRequest;
-
 /**
  * The key of a request as bytes, taken from the URI as it was sent.
  *
@@ -20,12 +18,11 @@ final class RawKey {
     private RawKey() {}
 
     /**
-     * The bytes after {@code prefix}.
+     * The bytes after {@code prefix} of a raw URI.
      *
      * @throws Problem 400 or 414 if that is not a key
      */
-    static Key fromPath(HttpServletRequest request, String prefix) {
-        String uri = request.getRequestURI();
+    static Key fromPath(String uri, String prefix) {
         if (!uri.startsWith(prefix)) {
             throw Problem.badRequest(
                     "the path does not begin with " + prefix + " as it was sent; " + KEY_HINT);

@@ -4,6 +4,8 @@ import dev.minidynamo.model.Cell;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -17,7 +19,7 @@ final class ValueBody {
     /** The server ends a connection that is silent for 20 s; this is for one that trickles. */
     private static final long PATIENCE_SECONDS = 60;
 
-    private static final long PATIENCE_NANOS = PATIENCE_SECONDS * 1_000_000_000L;
+    static final long PATIENCE_NANOS = PATIENCE_SECONDS * 1_000_000_000L;
     private static final int FIRST_BYTES = 8 * 1024;
 
     private ValueBody() {}
@@ -60,12 +62,7 @@ final class ValueBody {
             }
             have += read;
             if (nanos.getAsLong() - deadline > 0) {
-                throw new Problem(
-                                408,
-                                "the body did not arrive within "
-                                        + PATIENCE_SECONDS
-                                        + " s; nothing was stored")
-                        .header("Connection", "close");
+                throw tooSlow();
             }
         }
         return whole(bytes, have, length, maxBytes);
@@ -85,10 +82,10 @@ final class ValueBody {
     /**
      * The content type to store.
      *
+     * @param type the header, if there is one
      * @throws Problem 400 if it cannot be sent back in a header
      */
-    static String contentType(HttpServletRequest request) {
-        String type = request.getContentType();
+    static String contentType(@Nullable String type) {
         if (type == null || type.isEmpty()) {
             return Cell.DEFAULT_CONTENT_TYPE;
         }
@@ -99,6 +96,15 @@ final class ValueBody {
                             + " accepted are up to 255 characters");
         }
         return type;
+    }
+
+    static Problem tooSlow() {
+        return new Problem(
+                        408,
+                        "the body did not arrive within "
+                                + PATIENCE_SECONDS
+                                + " s; nothing was stored")
+                .header("Connection", "close");
     }
 
     static Problem tooLarge(int maxBytes) {

@@ -1,34 +1,40 @@
 package dev.minidynamo.runtime;
 
 import dev.minidynamo.env.Scheduler;
+import dev.minidynamo.env.Sockets;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.TaskScheduler;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * The one thread on which the whole core of a node runs.
  *
  * <p>Tasks come from any thread over a {@link HandInQueue}, so handing in costs one
- * compare-and-set, and a thread that is awake is never woken again. One-shot timers live in a heap
- * of the loop itself, because every operation makes one and nearly all are cancelled. Periodic work
- * is driven by Spring's {@link TaskScheduler}, which only ever hands a task in.
+ * compare-and-set, and a thread that is awake is never woken again. It sleeps in a selector, so
+ * that the sockets of clients wake it without another thread between. One-shot timers live in a
+ * heap of the loop itself, because every operation makes one and nearly all are cancelled. Periodic
+ * work is driven by Spring's {@link TaskScheduler}, which only ever hands a task in.
  *
  * <p>A task that throws is a bug: it is logged, the loop stops, and {@code fatal} is told, which
  * ends the process, since nobody knows what state the core is in.
  */
-public final class EventLoop implements Scheduler, AutoCloseable {
+public final class EventLoop implements Scheduler, Sockets, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final VarHandle SLEEPING;
@@ -48,6 +54,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     private final HandInQueue<Runnable> handedIn = new HandInQueue<>();
     private final TimerHeap timers = new TimerHeap();
     private final ArrayDeque<Runnable> atEndOfRound = new ArrayDeque<>();
+    private final Selector selector;
 
     private volatile boolean sleeping;
     private volatile boolean stopped;
@@ -60,7 +67,16 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     public EventLoop(String name, TaskScheduler periodic, Consumer<Throwable> fatal) {
         this.periodic = periodic;
         this.fatal = fatal;
+        this.selector = openSelector();
         this.thread = Thread.ofPlatform().name(name).daemon(false).unstarted(this::run);
+    }
+
+    private static Selector openSelector() {
+        try {
+            return Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no selector could be opened", e);
+        }
     }
 
     /** Starts the thread; what was handed in before runs first. */
@@ -73,8 +89,13 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     public void execute(Runnable task) {
         handedIn.add(task);
         if (sleeping && SLEEPING.compareAndSet(this, true, false)) {
-            LockSupport.unpark(thread);
+            selector.wakeup();
         }
+    }
+
+    @Override
+    public SelectionKey watch(SocketChannel socket, Runnable ready) throws IOException {
+        return socket.register(selector, SelectionKey.OP_READ, ready);
     }
 
     @Override
@@ -118,7 +139,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        LockSupport.unpark(thread);
+        selector.wakeup();
         if (onLoop() || !thread.isAlive()) {
             return;
         }
@@ -134,6 +155,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
             while (!stopped) {
                 round();
             }
+            selector.close();
         } catch (Throwable bug) {
             stopped = true;
             LOG.error("A task of the event loop failed, which is a bug; the node stops.", bug);
@@ -141,8 +163,9 @@ public final class EventLoop implements Scheduler, AutoCloseable {
         }
     }
 
-    private void round() {
-        boolean worked = runHandedIn();
+    private void round() throws IOException {
+        boolean worked = !selector.keys().isEmpty() && selector.selectNow(EventLoop::ready) > 0;
+        worked |= runHandedIn();
         long nanosToNext = timers.runDue();
         Runnable task;
         while ((task = atEndOfRound.poll()) != null) {
@@ -152,6 +175,10 @@ public final class EventLoop implements Scheduler, AutoCloseable {
         if (!worked && nanosToNext > 0) {
             sleep(nanosToNext);
         }
+    }
+
+    private static void ready(SelectionKey key) {
+        ((Runnable) key.attachment()).run();
     }
 
     private boolean runHandedIn() {
@@ -165,14 +192,11 @@ public final class EventLoop implements Scheduler, AutoCloseable {
         return true;
     }
 
-    private void sleep(long nanos) {
+    private void sleep(long nanos) throws IOException {
         sleeping = true;
         if (handedIn.isEmpty() && !stopped) {
-            if (nanos == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, nanos);
-            }
+            selector.select(
+                    EventLoop::ready, nanos == Long.MAX_VALUE ? 0 : 1 + (nanos - 1) / 1_000_000);
         }
         sleeping = false;
     }

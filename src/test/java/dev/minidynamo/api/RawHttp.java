@@ -1,13 +1,17 @@
 package dev.minidynamo.api;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Sends bytes as they are and reads the answer, so that no client rewrites a path under test. */
 final class RawHttp {
+
+    private static final int PATIENCE_MILLIS = 20_000;
 
     record Answer(int status, String head, byte[] body) {
 
@@ -26,6 +30,59 @@ final class RawHttp {
     }
 
     private RawHttp() {}
+
+    /** A connection that is kept for several requests. */
+    static final class Kept implements AutoCloseable {
+
+        private final Socket socket;
+
+        Kept(int port) throws IOException {
+            socket = new Socket("127.0.0.1", port);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+
+        void send(String bytes) throws IOException {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Reads one answer, whose length its head gives. */
+        Answer answer() throws IOException {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int read = socket.getInputStream().read();
+                if (read < 0) {
+                    throw new EOFException("the connection was closed after " + head);
+                }
+                head.write(read);
+            }
+            String text = head.toString(StandardCharsets.ISO_8859_1).strip();
+            Answer answer = new Answer(Integer.parseInt(text.substring(9, 12)), text, new byte[0]);
+            String length = answer.header("Content-Length");
+            byte[] body =
+                    length.isEmpty()
+                            ? new byte[0]
+                            : socket.getInputStream().readNBytes(Integer.parseInt(length));
+            return new Answer(answer.status(), text, body);
+        }
+
+        /** Whether the other side has closed the connection. */
+        boolean ended() throws IOException {
+            socket.setSoTimeout(100);
+            try {
+                return socket.getInputStream().read() < 0;
+            } catch (SocketTimeoutException silence) {
+                return false;
+            } finally {
+                socket.setSoTimeout(PATIENCE_MILLIS);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
 
     static Answer send(int port, String method, String target, String headers, byte[] body)
             throws IOException {
@@ -49,7 +106,7 @@ final class RawHttp {
 
     static Answer exchange(int port, byte[] message) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(message);
             byte[] all = socket.getInputStream().readAllBytes();
             String text = new String(all, StandardCharsets.ISO_8859_1);

@@ -34,12 +34,14 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A node with a real web server, loop, transport and coordinator, and a replica in memory. */
@@ -55,6 +57,7 @@ final class TestNode implements AutoCloseable {
     final NodeId self;
     final Set<NodeId> down = ConcurrentHashMap.newKeySet();
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    private final AtomicLong ahead = new AtomicLong();
     private final ThreadPoolTaskScheduler periodic = new ThreadPoolTaskScheduler();
     private final ConfigurableApplicationContext context;
 
@@ -107,7 +110,7 @@ final class TestNode implements AutoCloseable {
         transport =
                 new HttpTransport(
                         self, loop, TransportOptions.defaults().withSecret(options.secret()));
-        Clock clock = new SystemClock();
+        Clock clock = new AdvancedClock();
         HybridLogicalClock hlc = new HybridLogicalClock(clock, 0);
         WireIdentity identity = identity(clock, hlc);
         transport.connect(config, identity, faults);
@@ -146,6 +149,27 @@ final class TestNode implements AutoCloseable {
                             c.registerBean(LinkFaults.class, () -> faults);
                         })
                         .run();
+    }
+
+    /** Lets the node believe that so much more time has passed. */
+    void advance(Duration time) {
+        ahead.addAndGet(time.toNanos());
+    }
+
+    /** The system's clock, ahead by what the test says. */
+    private final class AdvancedClock implements Clock {
+
+        private final Clock system = new SystemClock();
+
+        @Override
+        public long wallMillis() {
+            return system.wallMillis();
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return system.monotonicNanos() + ahead.get();
+        }
     }
 
     /** The filters before every request. */
@@ -228,9 +252,14 @@ final class TestNode implements AutoCloseable {
         };
     }
 
+    /** Ends the web server alone, in good order. */
+    void endServing() {
+        context.close();
+    }
+
     @Override
     public void close() {
-        context.close();
+        endServing();
         transport.close();
         loop.close();
         periodic.shutdown();

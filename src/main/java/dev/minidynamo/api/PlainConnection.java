@@ -1,0 +1,231 @@
+package dev.minidynamo.api;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+
+/**
+ * A client's connection while its requests are in the plain form: one at a time is read, served and
+ * answered. All of it runs on the event loop.
+ */
+final class PlainConnection {
+
+    private final PlainDoor door;
+    private final SocketChannel socket;
+    private final DoorEndpoint endpoint;
+    private @Nullable SelectionKey watch;
+
+    private @Nullable PlainRequest request;
+    private @Nullable PlainHandler handler;
+    private ByteBuffer body = ByteBuffer.allocate(0);
+    private boolean underWay;
+    private @Nullable ByteBuffer unsent;
+    private boolean last;
+    private boolean answered;
+    private long activeNanos;
+    private long begunNanos;
+
+    PlainConnection(PlainDoor door, SocketChannel socket, DoorEndpoint endpoint) {
+        this.door = door;
+        this.socket = socket;
+        this.endpoint = endpoint;
+        this.activeNanos = door.nanos();
+    }
+
+    void watchedBy(SelectionKey key) {
+        watch = key;
+    }
+
+    void ready() {
+        try {
+            activeNanos = door.nanos();
+            if (unsent != null) {
+                flush();
+            } else if (underWay) {
+                ask(0); // what comes before the answer waits for it
+            } else if (request != null) {
+                readBody();
+            } else {
+                readHead();
+            }
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void readHead() throws IOException {
+        ByteBuffer bytes = door.readBuffer();
+        int length = socket.read(bytes);
+        if (length < 0) {
+            close();
+            return;
+        }
+        PlainRequest begun = PlainRequest.parse(bytes.array(), length);
+        PlainHandler found = begun == null ? null : door.handler(begun);
+        if (begun == null || found == null || !begin(begun, found, bytes.array(), length)) {
+            giveBack(ByteBuffer.wrap(Arrays.copyOf(bytes.array(), length)));
+        }
+    }
+
+    /** Begins with a request of which the first bytes are there; false if it is Tomcat's. */
+    private boolean begin(PlainRequest begun, PlainHandler found, byte[] bytes, int length) {
+        int there = length - begun.headBytes();
+        if (there > begun.bodyBytes()) {
+            return false; // another request follows before the answer
+        }
+        Problem refusal = door.refusal(begun);
+        if (refusal != null) {
+            if (there == begun.bodyBytes()) {
+                send(refusal.answer());
+                return true;
+            }
+            return false;
+        }
+        if (begun.bodyBytes() > 0) {
+            try {
+                found.takeBody(begun);
+            } catch (Problem problem) {
+                return false;
+            }
+        }
+        request = begun;
+        handler = found;
+        begunNanos = activeNanos;
+        body = ByteBuffer.allocate(begun.bodyBytes()).put(bytes, begun.headBytes(), there);
+        serveIfWhole();
+        return true;
+    }
+
+    private void readBody() throws IOException {
+        if (socket.read(body) < 0) {
+            close();
+        } else {
+            serveIfWhole();
+        }
+    }
+
+    private void serveIfWhole() {
+        PlainRequest whole = request;
+        PlainHandler serving = handler;
+        if (body.hasRemaining() || whole == null || serving == null) {
+            return;
+        }
+        underWay = true;
+        door.begin();
+        try {
+            serving.serve(whole, body.array(), this::served);
+        } catch (Problem problem) {
+            served(problem.answer());
+        }
+    }
+
+    private void served(HttpAnswer answer) {
+        underWay = false;
+        door.end();
+        endRequest();
+        send(answer);
+    }
+
+    private void endRequest() {
+        PlainRequest ended = request;
+        PlainHandler served = handler;
+        request = null;
+        handler = null;
+        body = ByteBuffer.allocate(0);
+        if (ended != null && served != null && ended.bodyBytes() > 0) {
+            served.releaseBody(ended);
+        }
+    }
+
+    private void send(HttpAnswer answer) {
+        if (!socket.isOpen()) {
+            return;
+        }
+        answered = true;
+        unsent = answer.encode();
+        try {
+            flush();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void flush() throws IOException {
+        ByteBuffer bytes = unsent;
+        if (bytes == null) {
+            return;
+        }
+        socket.write(bytes);
+        if (bytes.hasRemaining()) {
+            ask(SelectionKey.OP_WRITE);
+            return;
+        }
+        unsent = null;
+        if (last) {
+            close();
+        } else {
+            ask(SelectionKey.OP_READ);
+        }
+    }
+
+    private void ask(int operations) {
+        SelectionKey key = watch;
+        if (key != null && key.interestOps() != operations) {
+            key.interestOps(operations);
+        }
+    }
+
+    private void giveBack(ByteBuffer bytes) {
+        unwatch();
+        door.left(this);
+        endpoint.takeBack(socket, bytes);
+    }
+
+    private void unwatch() {
+        SelectionKey key = watch;
+        if (key != null) {
+            key.cancel();
+        }
+    }
+
+    /** Ends what has been silent, or slow with a body, for too long. */
+    void endIfLate(long nowNanos) {
+        if (underWay) {
+            return;
+        }
+        if (request != null && nowNanos - begunNanos > ValueBody.PATIENCE_NANOS) {
+            endRequest();
+            last = true;
+            send(ValueBody.tooSlow().answer());
+            return;
+        }
+        boolean resting = answered && request == null && unsent == null;
+        if (nowNanos - activeNanos > (resting ? PlainDoor.REST_NANOS : PlainDoor.SILENCE_NANOS)) {
+            close();
+        }
+    }
+
+    /** Closes the connection now, or after the answer that is under way. */
+    void closeAfterAnswer() {
+        last = true;
+        if (!underWay && unsent == null) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (!socket.isOpen()) {
+            return;
+        }
+        if (!underWay) {
+            endRequest();
+        }
+        unwatch();
+        door.left(this);
+        endpoint.close(socket);
+    }
+}
