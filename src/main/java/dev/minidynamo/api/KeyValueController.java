@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * {@code /kv}: keys and values.
+ * {@code /kv}: keys and values, where a request is not in the plain form that {@link KeyHandler}
+ * serves.
  *
  * <p>The handlers read and write the servlet request and response themselves: the key must come
  * from the raw URI and the value from the raw body, and it takes a third less CPU than the

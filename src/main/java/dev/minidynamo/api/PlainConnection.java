@@ -14,6 +14,8 @@ import java.util.Arrays;
  */
 final class PlainConnection {
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final PlainDoor door;
     private final SocketChannel socket;
     private final DoorEndpoint endpoint;
@@ -21,7 +23,7 @@ final class PlainConnection {
 
     private @Nullable PlainRequest request;
     private @Nullable PlainHandler handler;
-    private ByteBuffer body = ByteBuffer.allocate(0);
+    private ByteBuffer body = NOTHING;
     private boolean underWay;
     private @Nullable ByteBuffer unsent;
     private boolean last;
@@ -47,8 +49,8 @@ final class PlainConnection {
                 flush();
             } else if (underWay) {
                 ask(0); // what comes before the answer waits for it
-            } else if (request != null) {
-                readBody();
+            } else if (request != null && handler != null) {
+                readBody(request, handler);
             } else {
                 readHead();
             }
@@ -58,16 +60,18 @@ final class PlainConnection {
     }
 
     private void readHead() throws IOException {
-        ByteBuffer bytes = door.readBuffer();
-        int length = socket.read(bytes);
-        if (length < 0) {
-            close();
+        byte[] bytes = door.room();
+        int length = socket.read(ByteBuffer.wrap(bytes));
+        if (length <= 0) {
+            if (length < 0) {
+                close();
+            }
             return;
         }
-        PlainRequest begun = PlainRequest.parse(bytes.array(), length);
+        PlainRequest begun = PlainRequest.parse(bytes, length);
         PlainHandler found = begun == null ? null : door.handler(begun);
-        if (begun == null || found == null || !begin(begun, found, bytes.array(), length)) {
-            giveBack(ByteBuffer.wrap(Arrays.copyOf(bytes.array(), length)));
+        if (begun == null || found == null || !begin(begun, found, bytes, length)) {
+            giveBack(ByteBuffer.wrap(Arrays.copyOf(bytes, length)));
         }
     }
 
@@ -95,23 +99,28 @@ final class PlainConnection {
         request = begun;
         handler = found;
         begunNanos = activeNanos;
-        body = ByteBuffer.allocate(begun.bodyBytes()).put(bytes, begun.headBytes(), there);
-        serveIfWhole();
+        body =
+                ByteBuffer.allocate(Math.min(begun.bodyBytes(), bytes.length))
+                        .put(bytes, begun.headBytes(), there);
+        serveIfWhole(begun, found);
         return true;
     }
 
-    private void readBody() throws IOException {
+    /** Takes more of a body, for which room is made as it comes: its length is only announced. */
+    private void readBody(PlainRequest begun, PlainHandler found) throws IOException {
+        if (!body.hasRemaining()) {
+            int room = (int) Math.min(2L * body.capacity(), begun.bodyBytes());
+            body = ByteBuffer.allocate(room).put(body.flip());
+        }
         if (socket.read(body) < 0) {
             close();
         } else {
-            serveIfWhole();
+            serveIfWhole(begun, found);
         }
     }
 
-    private void serveIfWhole() {
-        PlainRequest whole = request;
-        PlainHandler serving = handler;
-        if (body.hasRemaining() || whole == null || serving == null) {
+    private void serveIfWhole(PlainRequest whole, PlainHandler serving) {
+        if (body.position() < whole.bodyBytes()) {
             return;
         }
         underWay = true;
@@ -135,7 +144,7 @@ final class PlainConnection {
         PlainHandler served = handler;
         request = null;
         handler = null;
-        body = ByteBuffer.allocate(0);
+        body = NOTHING;
         if (ended != null && served != null && ended.bodyBytes() > 0) {
             served.releaseBody(ended);
         }

@@ -5,11 +5,9 @@ import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.env.Sockets;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +47,7 @@ final class PlainDoor implements SmartLifecycle {
     private final PlainHandler batches;
     private final BatchScheduling scheduling = new BatchScheduling();
     private final Set<PlainConnection> connections = new HashSet<>();
-    private final ByteBuffer read = ByteBuffer.allocate(READ_BYTES);
+    private final byte[] read = new byte[READ_BYTES];
     private Scheduler.@Nullable Timer sweep;
     private @Nullable Runnable whenEmpty;
     private volatile boolean running;
@@ -114,9 +112,9 @@ final class PlainDoor implements SmartLifecycle {
                         request.authorization()));
     }
 
-    /** An empty buffer for what is understood before anything else is read. */
-    ByteBuffer readBuffer() {
-        return read.clear();
+    /** Room for what is understood before anything else is read. */
+    byte[] room() {
+        return read;
     }
 
     long nanos() {
@@ -147,7 +145,7 @@ final class PlainDoor implements SmartLifecycle {
         stop(() -> {});
     }
 
-    /** Lets the requests under way end; no other is taken. */
+    /** Lets the requests under way end; no other is taken. Of all that ends, this is the first. */
     @Override
     public void stop(Runnable stopped) {
         running = false;
@@ -167,10 +165,5 @@ final class PlainDoor implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE;
     }
 }

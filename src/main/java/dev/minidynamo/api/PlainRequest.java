@@ -48,9 +48,7 @@ record PlainRequest(
     private static boolean[] characters(String more) {
         boolean[] accepted = new boolean[128];
         for (char c = 0; c < 128; c++) {
-            boolean alphanumeric =
-                    c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
-            accepted[c] = alphanumeric || more.indexOf(c) >= 0;
+            accepted[c] = Character.isLetterOrDigit(c) || more.indexOf(c) >= 0;
         }
         return accepted;
     }
@@ -91,7 +89,8 @@ record PlainRequest(
                 return null;
             }
             String uri = text(from, to);
-            if (!consistsOf(uri, PATH) || uri.indexOf('%') >= 0 && BAD_CODING.matcher(uri).find()) {
+            boolean coded = uri.indexOf('%') >= 0;
+            if (!consistsOf(uri, PATH) || (coded && BAD_CODING.matcher(uri).find())) {
                 return null;
             }
             at = end + 2;

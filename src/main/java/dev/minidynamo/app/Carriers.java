@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * Shares the processors of a machine among the nodes that run on it.
  *
- * <p>Requests are served by virtual threads, and the JDK has a thread for each processor to carry
- * them. Several nodes on one machine would have that many each, which wake and push one another.
- * See {@code docs/decisions/nodes-of-one-machine-share-it.md}.
+ * <p>Requests that come through Tomcat are served by virtual threads, and the JDK has a thread for
+ * each processor to carry them. Several nodes on one machine would have that many each, which wake
+ * and push one another. See {@code docs/decisions/nodes-of-one-machine-share-it.md}.
  */
 final class Carriers {
 
