@@ -8,9 +8,7 @@ import java.util.List;
 final class BatchQueue {
 
     private static final int SEVERAL = 3;
-    private static final int RECORDS_A_MILLI = 5;
-    private static final int LEAST_GATHER_MILLIS = 2;
-    private static final int MOST_GATHER_MILLIS = 4;
+    private static final int GATHER_MILLIS = 2;
     private static final int MANY = 64;
 
     private final LogOptions options;
@@ -30,17 +28,15 @@ final class BatchQueue {
     }
 
     /**
-     * How long the next batch waits for other writers, of whom the batch before it shows how many
-     * there are: a force costs more than their waiting. PostgreSQL's {@code commit_delay} and
-     * {@code commit_siblings} are a fixed wait of this kind.
+     * How long the next batch waits for other writers, if the batch before it shows that there are
+     * some: a force costs more than their waiting. PostgreSQL's {@code commit_delay} and {@code
+     * commit_siblings} are such a wait.
      *
      * @param records of the batch before
-     * @return milliseconds: 0 after one or two records, and if many wait already; otherwise 2 to 4
+     * @return milliseconds: 0 after one or two records, and if many wait already
      */
     long gatherMillis(int records) {
-        return records < SEVERAL || hasMany()
-                ? 0
-                : Math.clamp(records / RECORDS_A_MILLI, LEAST_GATHER_MILLIS, MOST_GATHER_MILLIS);
+        return records < SEVERAL || hasMany() ? 0 : GATHER_MILLIS;
     }
 
     /** Whether so much waits that a force costs little for each record. */
