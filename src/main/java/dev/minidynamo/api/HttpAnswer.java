@@ -63,8 +63,12 @@ final class HttpAnswer {
         }
     }
 
-    /** The bytes of this answer in HTTP/1.1, as Tomcat would send them. */
-    ByteBuffer encode() {
+    /**
+     * The bytes of this answer in HTTP/1.1, as Tomcat would send them.
+     *
+     * @param last whether the connection is closed then
+     */
+    ByteBuffer encode(boolean last) {
         StringBuilder head = new StringBuilder(320);
         head.append("HTTP/1.1 ").append(status).append(" \r\n");
         for (int i = 0; i < headers.size(); i += 2) {
@@ -75,6 +79,9 @@ final class HttpAnswer {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
         line(head, "Date", FastHttpDateFormat.getCurrentDate());
+        if (last) {
+            line(head, "Connection", "close");
+        }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         if (body == null) {
             return ByteBuffer.wrap(start);

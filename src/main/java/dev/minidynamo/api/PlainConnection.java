@@ -82,12 +82,13 @@ final class PlainConnection {
             return false; // another request follows before the answer
         }
         Problem refusal = door.refusal(begun);
-        if (refusal != null) {
-            if (there == begun.bodyBytes()) {
-                send(refusal.answer());
-                return true;
-            }
+        if (refusal != null && there < begun.bodyBytes()) {
             return false;
+        }
+        last |= begun.last();
+        if (refusal != null) {
+            send(refusal.answer());
+            return true;
         }
         if (begun.bodyBytes() > 0) {
             try {
@@ -155,7 +156,7 @@ final class PlainConnection {
             return;
         }
         answered = true;
-        unsent = answer.encode();
+        unsent = answer.encode(last);
         try {
             flush();
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param uri the raw path, without a query
  * @param host the value of {@code Host}
+ * @param last whether the connection is to be closed after the answer
  * @param headBytes up to and with the empty line
  * @param bodyBytes that follow
  */
@@ -23,6 +24,7 @@ record PlainRequest(
         String host,
         @Nullable String contentType,
         @Nullable String authorization,
+        boolean last,
         int headBytes,
         int bodyBytes) {
 
@@ -32,10 +34,10 @@ record PlainRequest(
     private static final int MAX_LENGTH_DIGITS = 9;
 
     /**
-     * What {@code Connection} may say. An offer to go on in HTTP/2, as the JDK's client makes it,
-     * is one that a server may leave (RFC 9110, §7.8).
+     * What {@code Connection} may say beside {@code close}. An offer to go on in HTTP/2, as the
+     * JDK's client makes it, is one that a server may leave (RFC 9110, §7.8).
      */
-    private static final Pattern NEEDS_NOTHING =
+    private static final Pattern KEPT =
             Pattern.compile("(?i)(?:(?:keep-alive|upgrade|http2-settings)(?:, *|$))+");
 
     /** A percent sign that stands for nothing, or for the byte zero, which Tomcat refuses. */
@@ -70,6 +72,7 @@ record PlainRequest(
         private @Nullable String host;
         private @Nullable String contentType;
         private @Nullable String authorization;
+        private boolean last;
         private int bodyBytes = -1;
 
         Parser(byte[] bytes, int length) {
@@ -114,6 +117,7 @@ record PlainRequest(
                     named,
                     contentType,
                     authorization,
+                    last,
                     end + 2,
                     Math.max(0, bodyBytes));
         }
@@ -189,7 +193,8 @@ record PlainRequest(
                     return first && bodyBytes >= 0;
                 }
                 case "connection" -> {
-                    return NEEDS_NOTHING.matcher(value).matches();
+                    last = value.equalsIgnoreCase("close");
+                    return last || KEPT.matcher(value).matches();
                 }
                 case "transfer-encoding", "expect", "origin", "te", "trailer" -> {
                     return false;

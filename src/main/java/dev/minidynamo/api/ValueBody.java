@@ -100,11 +100,8 @@ final class ValueBody {
 
     static Problem tooSlow() {
         return new Problem(
-                        408,
-                        "the body did not arrive within "
-                                + PATIENCE_SECONDS
-                                + " s; nothing was stored")
-                .header("Connection", "close");
+                408,
+                "the body did not arrive within " + PATIENCE_SECONDS + " s; nothing was stored");
     }
 
     static Problem tooLarge(int maxBytes) {

@@ -195,10 +195,14 @@ public final class EventLoop implements Scheduler, Sockets, AutoCloseable {
     private void sleep(long nanos) throws IOException {
         sleeping = true;
         if (handedIn.isEmpty() && !stopped) {
-            selector.select(
-                    EventLoop::ready, nanos == Long.MAX_VALUE ? 0 : 1 + (nanos - 1) / 1_000_000);
+            selector.select(this::awake, nanos == Long.MAX_VALUE ? 0 : 1 + (nanos - 1) / 1_000_000);
         }
         sleeping = false;
+    }
+
+    private void awake(SelectionKey key) {
+        sleeping = false;
+        ready(key);
     }
 
     /** Periodic work; a run that has not begun when the next is due stands for both. */

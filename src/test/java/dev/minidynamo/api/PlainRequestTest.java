@@ -31,6 +31,7 @@ class PlainRequestTest {
                                 "localhost:9001",
                                 "text/plain",
                                 "Bearer t",
+                                false,
                                 head.length(),
                                 5));
     }
@@ -46,6 +47,12 @@ class PlainRequestTest {
             })
     void isPlain(String text) {
         assertThat(parse(text)).isNotNull();
+    }
+
+    @Test
+    void theLastRequestOfAConnectionSaysSo() {
+        String head = "GET /kv/a HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n";
+        assertThat(parse(head)).returns(true, PlainRequest::last);
     }
 
     @ParameterizedTest
@@ -82,7 +89,7 @@ class PlainRequestTest {
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nOrigin: http://a\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nIf-None-Match: x\r\n\r\n",
-                "GET /kv/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "GET /kv/a HTTP/1.1\r\nHost: a\r\nConnection: close, TE\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n",
                 "PUT /kv/a HTTP/1.1\r\nHost: a\r\n\r\n",
                 "PUT /kv/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",

@@ -175,6 +175,8 @@ class DashboardIT extends DashboardCluster {
         assertThat(cluster.alive("n2")).isFalse();
         seen(page.find(".sentence")).containsText("2 of 3 nodes up · writes OK (W=2) · n2 down");
 
+        cluster.awaitDown("n1", "n2"); // before, the answer may come before the hint for n2
+        cluster.awaitDown("n3", "n2");
         page.operate("put", "missed-0", "while n2 was dead");
         seen(page.result().locator("[data-answer=hinted]")).hasCount(1);
         for (int i = 1; i < 7; i++) {

@@ -25,7 +25,7 @@ class PromisesIT {
     void everyWriteThatADeadReplicaMissedIsAHintThatBringsItLater() {
         try (RealCluster cluster = RealCluster.of(3).flags("--ae=false").start()) {
             cluster.kill("n2");
-            awaitDown(cluster, "n1", "n2");
+            cluster.awaitDown("n1", "n2");
             write(cluster, "n1", 200);
             assertThat(hints(cluster, "n1")).isEqualTo(200);
             cluster.restart("n2");
@@ -41,7 +41,7 @@ class PromisesIT {
         try (RealCluster cluster = RealCluster.of(3).flags("--hints=false", "--ae=false").start()) {
             assertThat(cluster.put("n2", "earlier", "so that n2 is not blank")).isEqualTo(204);
             cluster.kill("n2");
-            awaitDown(cluster, "n1", "n2");
+            cluster.awaitDown("n1", "n2");
             write(cluster, "n1", 20);
             cluster.restart("n2");
             cluster.awaitReady("n2");
@@ -80,8 +80,8 @@ class PromisesIT {
             List<String> left = new ArrayList<>(cluster.ids());
             primaries.subList(0, 2).forEach(cluster::kill);
             left.removeAll(primaries.subList(0, 2));
-            left.forEach(node ->
-                    primaries.subList(0, 2).forEach(dead -> awaitDown(cluster, node, dead)));
+            left.forEach(
+                    node -> primaries.subList(0, 2).forEach(dead -> cluster.awaitDown(node, dead)));
             for (int i = 0; i < 20; i++) {
                 String writer = left.get(i % 3);
                 assertThat(cluster.put(writer, "cat", "life-" + i)).isEqualTo(204);
@@ -163,19 +163,6 @@ class PromisesIT {
             var answer = cluster.send("PUT", cluster.url(node) + "/kv/key-" + i, "value-" + i);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
         }
-    }
-
-    private static void awaitDown(RealCluster cluster, String observer, String dead) {
-        cluster.await(
-                observer + " knows that " + dead + " is down",
-                () -> {
-                    for (JsonNode node : json(cluster, observer, "/debug/ring").get("nodes")) {
-                        if (node.get("id").asString().equals(dead)) {
-                            return node.get("liveness").asString().equals("DOWN");
-                        }
-                    }
-                    return false;
-                });
     }
 
     private static long hints(RealCluster cluster, String node) {

@@ -2,6 +2,9 @@ package dev.minidynamo.it;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -190,6 +193,21 @@ public final class RealCluster implements AutoCloseable {
                 () ->
                         send("GET", url(id) + "/debug/ring", null).body().split(up, -1).length - 1
                                 == ports.size());
+    }
+
+    /** Waits until one node knows that another is down. */
+    public void awaitDown(String observer, String dead) {
+        await(
+                observer + " knows that " + dead + " is down",
+                () -> {
+                    String ring = send("GET", url(observer) + "/debug/ring", null).body();
+                    for (JsonNode node : JsonMapper.shared().readTree(ring).get("nodes")) {
+                        if (node.get("id").asString().equals(dead)) {
+                            return node.get("liveness").asString().equals("DOWN");
+                        }
+                    }
+                    return false;
+                });
     }
 
     private boolean ready(String id) {

@@ -11,10 +11,19 @@ import org.junit.jupiter.api.Test;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -76,6 +85,53 @@ class EventLoopTest {
     void aSleepingLoopIsAlwaysWoken() throws InterruptedException {
         for (int i = 0; i < 20_000; i++) {
             drain();
+        }
+    }
+
+    @Test
+    void aSocketThatHasSomethingToReadWakesTheLoopAndTasksStillDo() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel client = SocketChannel.open(server.getLocalAddress());
+                    SocketChannel watched = server.accept()) {
+                watched.configureBlocking(false);
+                Semaphore received = new Semaphore(0);
+                CompletableFuture<SelectionKey> key = new CompletableFuture<>();
+                loop.execute(() -> key.complete(watch(watched, received)));
+                for (int i = 0; i < 1_000; i++) {
+                    client.write(ByteBuffer.wrap(new byte[1]));
+                    assertThat(received.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                    drain();
+                }
+                loop.execute(key.get()::cancel);
+                drain();
+                client.write(ByteBuffer.wrap(new byte[1]));
+                drain();
+                assertThat(received.availablePermits()).isZero();
+            }
+        }
+        assertThat(fatal).isEmpty();
+    }
+
+    private SelectionKey watch(SocketChannel socket, Semaphore received) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        try {
+            return loop.watch(
+                    socket,
+                    () -> {
+                        assertThat(loop.onLoop()).isTrue();
+                        received.release(read(socket, one.clear()));
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int read(SocketChannel socket, ByteBuffer into) {
+        try {
+            return socket.read(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
