@@ -41,7 +41,7 @@ record Load(
      * A measurement.
      *
      * @param cpuMicros processor time of all nodes per operation
-     * @param forces of all logs per operation
+     * @param forces per operation, of the logs of those nodes that are asked
      */
     record Measured(BenchResult bench, double cpuMicros, double forces) {
 
@@ -126,11 +126,11 @@ record Load(
                         null);
         try {
             Duration before = cpu(cluster);
-            double forcesBefore = cluster.metric(FORCES);
+            double forcesBefore = cluster.metric(FORCES, load.nodes);
             BenchResult result = new LoadRun(options, line -> {}).run();
             double share = load.seconds / (double) (load.seconds + load.warmUpSeconds);
             double micros = cpu(cluster).minus(before).toNanos() / 1e3 * share;
-            double forces = (cluster.metric(FORCES) - forcesBefore) * share;
+            double forces = (cluster.metric(FORCES, load.nodes) - forcesBefore) * share;
             double operations = Math.max(1, result.operations());
             return new Measured(result, micros / operations, forces / operations);
         } catch (IOException e) {

@@ -297,9 +297,13 @@ public final class RealCluster implements AutoCloseable {
 
     /** The sum of a metric over all its labels and all nodes that answer. */
     public double metric(String name) {
+        return metric(name, ids().stream().filter(this::alive).toList());
+    }
+
+    /** The same over the given nodes. */
+    public double metric(String name, List<String> nodes) {
         Pattern form = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$");
-        return ids().stream()
-                .filter(this::alive)
+        return nodes.stream()
                 .map(node -> send("GET", url(node) + "/actuator/prometheus", null).body())
                 .flatMap(text -> form.matcher(text).results())
                 .mapToDouble(line -> Double.parseDouble(line.group(1)))
