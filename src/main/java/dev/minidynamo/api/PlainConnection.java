@@ -125,7 +125,7 @@ final class PlainConnection {
             return;
         }
         underWay = true;
-        door.begin();
+        door.scheduling().begin();
         try {
             serving.serve(whole, body.array(), this::served);
         } catch (Problem problem) {
@@ -135,7 +135,7 @@ final class PlainConnection {
 
     private void served(HttpAnswer answer) {
         underWay = false;
-        door.end();
+        door.scheduling().end();
         endRequest();
         send(answer);
     }

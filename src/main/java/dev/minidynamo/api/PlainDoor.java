@@ -121,12 +121,9 @@ final class PlainDoor implements SmartLifecycle {
         return clock.monotonicNanos();
     }
 
-    void begin() {
-        scheduling.begin();
-    }
-
-    void end() {
-        scheduling.end();
+    /** Counts the requests that are under way. */
+    BatchScheduling scheduling() {
+        return scheduling;
     }
 
     private void sweep() {

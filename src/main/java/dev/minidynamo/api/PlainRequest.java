@@ -72,7 +72,7 @@ record PlainRequest(
         private @Nullable String host;
         private @Nullable String contentType;
         private @Nullable String authorization;
-        private boolean last;
+        private @Nullable String connection;
         private int bodyBytes = -1;
 
         Parser(byte[] bytes, int length) {
@@ -117,7 +117,7 @@ record PlainRequest(
                     named,
                     contentType,
                     authorization,
-                    last,
+                    isLast(),
                     end + 2,
                     Math.max(0, bodyBytes));
         }
@@ -193,8 +193,9 @@ record PlainRequest(
                     return first && bodyBytes >= 0;
                 }
                 case "connection" -> {
-                    last = value.equalsIgnoreCase("close");
-                    return last || KEPT.matcher(value).matches();
+                    first = connection == null;
+                    connection = value;
+                    return first && (isLast() || KEPT.matcher(value).matches());
                 }
                 case "transfer-encoding", "expect", "origin", "te", "trailer" -> {
                     return false;
@@ -204,6 +205,10 @@ record PlainRequest(
                 }
             }
             return first;
+        }
+
+        private boolean isLast() {
+            return "close".equalsIgnoreCase(connection);
         }
 
         private static int number(String digits) {

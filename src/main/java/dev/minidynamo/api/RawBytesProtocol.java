@@ -24,6 +24,7 @@ public final class RawBytesProtocol extends Http11NioProtocol {
 
     private final HttpParser parser = new RawBytesParser();
     private final DoorEndpoint endpoint;
+    private volatile BatchScheduling scheduling = new BatchScheduling();
     private volatile long headNanos = Long.MAX_VALUE;
 
     public RawBytesProtocol() {
@@ -35,9 +36,13 @@ public final class RawBytesProtocol extends Http11NioProtocol {
         this.endpoint = endpoint;
     }
 
-    /** Lets {@code door} have every connection first, unless it is one of TLS. */
+    /**
+     * Lets {@code door} have every connection first, unless it is one of TLS, and counts the
+     * requests of both together.
+     */
     void open(PlainDoor door) {
         endpoint.open(door);
+        scheduling = door.scheduling();
     }
 
     /** Ends a connection whose request has begun and whose head is not there after this time. */
@@ -65,7 +70,14 @@ public final class RawBytesProtocol extends Http11NioProtocol {
 
         @Override
         public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-            SocketState state = super.service(socket);
+            BatchScheduling counting = scheduling;
+            counting.begin();
+            SocketState state;
+            try {
+                state = super.service(socket);
+            } finally {
+                counting.end();
+            }
             if (state != SocketState.LONG) {
                 begun = null;
                 return state;

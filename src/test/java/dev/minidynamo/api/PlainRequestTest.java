@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /** What is in the plain form, and what is left to Tomcat. */
@@ -90,6 +91,8 @@ class PlainRequestTest {
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nOrigin: http://a\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nIf-None-Match: x\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nConnection: close, TE\r\n\r\n",
+                "GET /kv/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                        + "Connection: keep-alive\r\n\r\n",
                 "GET /kv/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n",
                 "PUT /kv/a HTTP/1.1\r\nHost: a\r\n\r\n",
                 "PUT /kv/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -114,6 +117,7 @@ class PlainRequestTest {
     @Test
     void noBytesMakeItFail() {
         String head = "PUT /kv/a HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nX: y\r\n\r\n";
+        PlainRequestFuzzTest fuzz = new PlainRequestFuzzTest();
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
@@ -121,11 +125,7 @@ class PlainRequestTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             int length = random.nextInt(bytes.length + 1);
-            PlainRequest request = PlainRequest.parse(bytes, length);
-            if (request != null) {
-                assertThat(request.headBytes()).isBetween(1, length);
-                assertThat(request.uri()).startsWith("/");
-            }
+            fuzz.aHead(Arrays.copyOf(bytes, length));
         }
     }
 }

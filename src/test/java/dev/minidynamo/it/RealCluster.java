@@ -94,7 +94,8 @@ public final class RealCluster implements AutoCloseable {
             cluster.launchAgent();
             cluster.ports.keySet().forEach(cluster::awaitReady);
             cluster.ports.keySet().forEach(cluster::awaitAcquainted);
-            cluster.await("the dashboard answers", cluster::dashboardAnswers);
+            cluster.await(
+                    "the dashboard answers", () -> cluster.answers(cluster.dashboardUrl() + "/"));
         });
         return cluster;
     }
@@ -187,27 +188,26 @@ public final class RealCluster implements AutoCloseable {
 
     /** A node is ready before it has heard of the others. */
     private void awaitAcquainted(String id) {
-        String up = "\"liveness\":\"UP\"";
         await(
                 id + " sees that all are up",
-                () ->
-                        send("GET", url(id) + "/debug/ring", null).body().split(up, -1).length - 1
-                                == ports.size());
+                () -> liveness(id).values().stream().filter("UP"::equals).count() == ports.size());
     }
 
     /** Waits until one node knows that another is down. */
     public void awaitDown(String observer, String dead) {
         await(
                 observer + " knows that " + dead + " is down",
-                () -> {
-                    String ring = send("GET", url(observer) + "/debug/ring", null).body();
-                    for (JsonNode node : JsonMapper.shared().readTree(ring).get("nodes")) {
-                        if (node.get("id").asString().equals(dead)) {
-                            return node.get("liveness").asString().equals("DOWN");
-                        }
-                    }
-                    return false;
-                });
+                () -> "DOWN".equals(liveness(observer).get(dead)));
+    }
+
+    /** What a node believes of each. */
+    private Map<String, String> liveness(String observer) {
+        String ring = send("GET", url(observer) + "/debug/ring", null).body();
+        Map<String, String> liveness = new TreeMap<>();
+        for (JsonNode node : JsonMapper.shared().readTree(ring).get("nodes")) {
+            liveness.put(node.get("id").asString(), node.get("liveness").asString());
+        }
+        return liveness;
     }
 
     private boolean ready(String id) {
@@ -217,10 +217,6 @@ public final class RealCluster implements AutoCloseable {
                     "The process of " + id + " ended. It printed:\n" + log(id));
         }
         return answers(url(id) + "/health") && answers(url(id) + "/actuator/health/readiness");
-    }
-
-    private boolean dashboardAnswers() {
-        return answers(dashboardUrl() + "/");
     }
 
     private boolean answers(String url) {
