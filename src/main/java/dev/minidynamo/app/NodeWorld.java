@@ -85,6 +85,11 @@ class NodeWorld {
     }
 
     @Bean
+    WorkerThread hintWorker(EventLoop loop) {
+        return new WorkerThread("hints-" + settings.id(), loop, NodeWorld::halt);
+    }
+
+    @Bean
     WorkerThread backgroundWorker(EventLoop loop) {
         return new WorkerThread("compaction-" + settings.id(), loop, NodeWorld::halt);
     }
@@ -109,6 +114,7 @@ class NodeWorld {
             Clock clock,
             FileDisk disk,
             WorkerThread logWorker,
+            WorkerThread hintWorker,
             WorkerThread backgroundWorker,
             HttpTransport transport) {
         NodePorts ports =
@@ -117,6 +123,7 @@ class NodeWorld {
                         loop,
                         disk,
                         logWorker,
+                        hintWorker,
                         backgroundWorker,
                         new SecureRandomSource(),
                         transport,

@@ -5,9 +5,9 @@ import java.io.IOException;
 /**
  * A thread that does blocking disk work for the event loop, one job at a time, in order.
  *
- * <p>A node has two: one owns the log (write, force), the other does snapshot and compaction. In
- * production a worker is a platform thread that is never interrupted; in the simulator it is a
- * queue in virtual time.
+ * <p>A node has three: one owns the store's log (write, force), one the logs of hints, the third
+ * does snapshot and compaction. In production a worker is a platform thread that is never
+ * interrupted; in the simulator it is a queue in virtual time.
  */
 public interface Worker {
 

@@ -1,6 +1,5 @@
 package dev.minidynamo.hints;
 
-import dev.minidynamo.env.Scheduler;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.wal.Appended;
 import dev.minidynamo.wal.LogOptions;
@@ -10,49 +9,29 @@ import dev.minidynamo.wal.Recovery;
 import dev.minidynamo.wal.SegmentReader;
 import dev.minidynamo.wal.SegmentedLog;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 
-/**
- * The log of one target's hints on disk, below {@code hints/<target>/}.
- *
- * <p>What is appended waits until {@link HintOptions#flushSpacingMillis} have gone by since the
- * last batch, so that the hints for a dead node, which come with every write, take few forces away
- * from the writes themselves.
- */
+/** The log of one target's hints on disk, below {@code hints/<target>/}. */
 final class HintLog {
 
-    private static final long NANOS = 1_000_000;
     private static final long GROW_BYTES = 1 << 20;
 
     private final NodeId target;
     private final HintPorts ports;
-    private final HintOptions options;
     private final SegmentedLog log;
-    private List<Waiting> waiting = new ArrayList<>();
-    private Scheduler.@Nullable Timer timer;
-    private long flushedNanos;
     private boolean dropping;
     private boolean leaving;
     private boolean closed;
 
-    /** A record that waits for the next batch. */
-    private record Waiting(byte[] payload, Appended done) {}
-
     /** An open log with what it held. */
     record Opened(HintLog log, HintReplay replay, Recovery recovery) {}
 
-    private HintLog(NodeId target, HintPorts ports, HintOptions options, SegmentedLog log) {
+    private HintLog(NodeId target, HintPorts ports, SegmentedLog log) {
         this.target = target;
         this.ports = ports;
-        this.options = options;
         this.log = log;
-        this.flushedNanos = ports.clock().monotonicNanos() - options.flushSpacingMillis() * NANOS;
     }
 
     static String directory(NodeId target) {
@@ -85,7 +64,7 @@ final class HintLog {
                 logOptions,
                 OpenRequest.all(replay),
                 found -> {
-                    HintLog log = new HintLog(target, ports, options, found.log());
+                    HintLog log = new HintLog(target, ports, found.log());
                     if (!found.recovery().damage().isEmpty()) {
                         found.log().acknowledgeDamage(() -> {});
                     }
@@ -100,27 +79,9 @@ final class HintLog {
 
     /** Appends a record; after the log was closed nothing happens any more. */
     void append(byte[] payload, Appended done) {
-        if (closed) {
-            return;
+        if (!closed) {
+            log.append(payload, done);
         }
-        waiting.add(new Waiting(payload, done));
-        if (timer != null) {
-            return;
-        }
-        long since = (ports.clock().monotonicNanos() - flushedNanos) / NANOS;
-        if (since >= options.flushSpacingMillis()) {
-            flush();
-        } else {
-            timer = ports.scheduler().after(options.flushSpacingMillis() - since, this::flush);
-        }
-    }
-
-    private void flush() {
-        timer = null;
-        flushedNanos = ports.clock().monotonicNanos();
-        List<Waiting> batch = waiting;
-        waiting = new ArrayList<>();
-        batch.forEach(each -> log.append(each.payload, each.done));
     }
 
     /**
@@ -173,10 +134,6 @@ final class HintLog {
 
     /** Writes what waits and closes the files. */
     void close(Runnable done) {
-        if (timer != null) {
-            timer.cancel();
-        }
-        flush();
         closed = true;
         log.close(done);
     }

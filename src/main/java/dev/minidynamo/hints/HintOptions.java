@@ -12,7 +12,6 @@ import dev.minidynamo.wal.SyncMode;
  *     shorter than the grace period of tombstones
  * @param sync when a hint that is kept counts as durable
  * @param segmentBytes of one log segment
- * @param flushSpacingMillis least time between two forces of one target's log
  * @param leastWindow hints under way to one target at the least, while it answers
  * @param mostWindow hints under way to one target at the most
  * @param targetLatencyMillis the time for one window's answers above which the window shrinks
@@ -27,7 +26,6 @@ public record HintOptions(
         long maxAgeMillis,
         SyncMode sync,
         int segmentBytes,
-        long flushSpacingMillis,
         int leastWindow,
         int mostWindow,
         long targetLatencyMillis,
@@ -44,7 +42,6 @@ public record HintOptions(
                 3 * 3_600_000L,
                 SyncMode.ALWAYS,
                 4 << 20,
-                1,
                 64,
                 256,
                 20,
@@ -61,7 +58,6 @@ public record HintOptions(
                 maxAgeMillis,
                 sync,
                 segmentBytes,
-                flushSpacingMillis,
                 leastWindow,
                 mostWindow,
                 targetLatencyMillis,
@@ -78,7 +74,6 @@ public record HintOptions(
                 maxAgeMillis,
                 sync,
                 segmentBytes,
-                flushSpacingMillis,
                 leastWindow,
                 mostWindow,
                 targetLatencyMillis,
@@ -95,7 +90,6 @@ public record HintOptions(
                 millis,
                 sync,
                 segmentBytes,
-                flushSpacingMillis,
                 leastWindow,
                 mostWindow,
                 targetLatencyMillis,
@@ -112,7 +106,6 @@ public record HintOptions(
                 maxAgeMillis,
                 sync,
                 bytes,
-                flushSpacingMillis,
                 leastWindow,
                 mostWindow,
                 targetLatencyMillis,
@@ -129,7 +122,6 @@ public record HintOptions(
                 maxAgeMillis,
                 mode,
                 segmentBytes,
-                flushSpacingMillis,
                 leastWindow,
                 mostWindow,
                 targetLatencyMillis,

@@ -131,7 +131,7 @@ public class NodeAssembly {
         HintPorts hintPorts =
                 new HintPorts(
                         ports.disk(),
-                        ports.logWorker(),
+                        ports.hintWorker(),
                         ports.clock(),
                         ports.scheduler(),
                         transport,

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 /**
  * The world that a node lives in: the real one, or the simulator's.
  *
- * @param logWorker writes and forces the logs
+ * @param logWorker writes and forces the store's log
+ * @param hintWorker writes and forces the logs of hints, beside it
  * @param backgroundWorker makes snapshots and compacts
  * @param remote reaches the other nodes; never asked for the own one
  * @param fatal called once, with the reason, when the node must not go on; it is to end the process
@@ -23,6 +24,7 @@ public record NodePorts(
         Scheduler scheduler,
         Disk disk,
         Worker logWorker,
+        Worker hintWorker,
         Worker backgroundWorker,
         RandomSource random,
         Transport remote,

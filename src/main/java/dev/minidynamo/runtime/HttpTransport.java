@@ -34,10 +34,10 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private static final long SWEEP_MILLIS = 10;
 
     /**
-     * Posts of writes to one peer at a time: the second meets the same force of the peer's log as
-     * the first, for which its writes would otherwise wait once more.
+     * Posts of writes to one peer at a time: each is answered after a force of the peer's log, so
+     * that with one alone a write would wait for two.
      */
-    private static final int WRITE_POSTS = 2;
+    private static final int WRITE_POSTS = 4;
 
     private final NodeId self;
     private final EventLoop loop;

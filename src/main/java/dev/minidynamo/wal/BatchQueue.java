@@ -8,9 +8,7 @@ import java.util.List;
 final class BatchQueue {
 
     private static final int SEVERAL = 3;
-    private static final int FULL = 12;
-    private static final int GATHER_MILLIS = 2;
-    private static final int GATHER_MILLIS_FULL = 1;
+    private static final int GATHER_MILLIS = 1;
     private static final int MANY = 64;
 
     private final LogOptions options;
@@ -35,14 +33,10 @@ final class BatchQueue {
      * commit_siblings} are such a wait.
      *
      * @param records of the batch before
-     * @return milliseconds: 0 after one or two records, and if many wait already; otherwise 2, or 1
-     *     after twelve records, since so many writers are soon as many again
+     * @return milliseconds: 0 after one or two records, and if many wait already; otherwise 1
      */
     long gatherMillis(int records) {
-        if (records < SEVERAL || hasMany()) {
-            return 0;
-        }
-        return records < FULL ? GATHER_MILLIS : GATHER_MILLIS_FULL;
+        return records < SEVERAL || hasMany() ? 0 : GATHER_MILLIS;
     }
 
     /** Whether so much waits that a force costs little for each record. */

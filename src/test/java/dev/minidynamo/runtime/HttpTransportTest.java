@@ -110,9 +110,9 @@ class HttpTransportTest {
         await().until(() -> batches.size() == 1);
     }
 
-    private void holdTwoBatchesOfWrites() {
+    private void holdFourBatchesOfWrites() {
         gated = true;
-        for (int held = 1; held <= 2; held++) {
+        for (int held = 1; held <= 4; held++) {
             int count = held;
             node.send(N2, write(10), Priority.CLIENT, 10_000);
             await().until(() -> batches.size() == count);
@@ -146,23 +146,23 @@ class HttpTransportTest {
     }
 
     @Test
-    void writesLeaveInASecondPostButNotInAThird() throws InterruptedException {
-        holdTwoBatchesOfWrites();
+    void writesLeaveInFourPostsButNotInAFifth() throws InterruptedException {
+        holdFourBatchesOfWrites();
         List<BlockingQueue<Reply>> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             waiting.add(node.send(N2, write(i), Priority.CLIENT, 10_000));
         }
         gated = false;
-        first(node.ping(N2, 10_000)); // meanwhile a third would have come
-        assertThat(writesByBatch()).containsExactly(1, 1);
+        first(node.ping(N2, 10_000)); // meanwhile a fifth would have come
+        assertThat(writesByBatch()).containsExactly(1, 1, 1, 1);
 
         gate.countDown();
 
         for (BlockingQueue<Reply> reply : waiting) {
             first(reply);
         }
-        assertThat(writesByBatch().stream().mapToInt(Integer::intValue).sum()).isEqualTo(22);
-        assertThat(writesByBatch().size()).isLessThanOrEqualTo(4);
+        assertThat(writesByBatch().stream().mapToInt(Integer::intValue).sum()).isEqualTo(24);
+        assertThat(writesByBatch().size()).isLessThanOrEqualTo(8);
     }
 
     private List<Integer> writesByBatch() {
@@ -187,7 +187,7 @@ class HttpTransportTest {
 
     @Test
     void theQueueOfAPeerIsBoundedInBytes() throws InterruptedException {
-        holdTwoBatchesOfWrites();
+        holdFourBatchesOfWrites();
         BlockingQueue<Reply> last = null;
         for (int i = 0; i < 40; i++) {
             last = node.send(N2, write(1 << 20), Priority.CLIENT, 10_000);
@@ -258,7 +258,7 @@ class HttpTransportTest {
         CountDownLatch warm = new CountDownLatch(1);
         gated = true;
         node.loop.execute(() -> node.transport.warmUp(10_000, warm::countDown));
-        await().until(() -> batches.size() == 4);
+        await().until(() -> batches.size() == 6);
         assertThat(warm.getCount()).isEqualTo(1);
 
         gate.countDown();

@@ -42,6 +42,7 @@ final class SimNode implements SimNetwork.Station {
     private Node last;
     private Blueprint.Admission admission;
     private SimWorker log;
+    private SimWorker hints;
     private SimWorker background;
     private boolean ready;
     private boolean otherRing;
@@ -113,17 +114,21 @@ final class SimNode implements SimNetwork.Station {
 
     /** Jobs that wait for the disk. */
     int backlog() {
-        return life.ended() || log == null ? 0 : log.backlog() + background.backlog();
+        return life.ended() || log == null
+                ? 0
+                : log.backlog() + hints.backlog() + background.backlog();
     }
 
     /**
-     * Runs {@code then} once the process has run for so long, and its logs' worker has ended all
-     * that it had to do by then.
+     * Runs {@code then} once the process has run for so long, and its logs' workers have ended all
+     * that they had to do by then.
      */
     void afterJobsOf(long millis, Runnable then) {
-        SimWorker worker = log;
+        SimWorker first = log;
+        SimWorker second = hints;
         long end = cluster.loop.nowNanos() + millis * 1_000_000;
-        cluster.loop.at(end + 1, life, () -> worker.afterJobsSoFar(then));
+        cluster.loop.at(
+                end + 1, life, () -> first.afterJobsSoFar(() -> second.afterJobsSoFar(then)));
     }
 
     // ---- life and death
@@ -142,6 +147,7 @@ final class SimNode implements SimNetwork.Station {
         disk.setFaults(faults);
         SimLife current = life;
         log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
+        hints = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
         ClusterConfig config = otherRing ? cluster.shape.otherConfig(index) : cluster.config(ring);
         NodePorts ports =
@@ -150,6 +156,7 @@ final class SimNode implements SimNetwork.Station {
                         cluster.loop.scheduler(current),
                         disk,
                         log,
+                        hints,
                         background,
                         random.split(),
                         cluster.network.transport(id, current),
