@@ -34,8 +34,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private static final long SWEEP_MILLIS = 10;
 
     /**
-     * Posts of writes to one peer at a time: each is answered after a force of the peer's log, so
-     * that with one alone a write would wait for two.
+     * Posts of writes to one peer at a time. Each is answered after a force of the peer's log and
+     * its wait for other writers, some 3 ms, so that with one alone a write would wait for two.
      */
     private static final int WRITE_POSTS = 4;
 

@@ -41,9 +41,7 @@ final class SimNode implements SimNetwork.Station {
     private Node node;
     private Node last;
     private Blueprint.Admission admission;
-    private SimWorker log;
-    private SimWorker hints;
-    private SimWorker background;
+    private SimWorkers workers;
     private boolean ready;
     private boolean otherRing;
     private int ring;
@@ -114,9 +112,7 @@ final class SimNode implements SimNetwork.Station {
 
     /** Jobs that wait for the disk. */
     int backlog() {
-        return life.ended() || log == null
-                ? 0
-                : log.backlog() + hints.backlog() + background.backlog();
+        return life.ended() ? 0 : workers.backlog();
     }
 
     /**
@@ -124,11 +120,8 @@ final class SimNode implements SimNetwork.Station {
      * that they had to do by then.
      */
     void afterJobsOf(long millis, Runnable then) {
-        SimWorker first = log;
-        SimWorker second = hints;
         long end = cluster.loop.nowNanos() + millis * 1_000_000;
-        cluster.loop.at(
-                end + 1, life, () -> first.afterJobsSoFar(() -> second.afterJobsSoFar(then)));
+        cluster.loop.at(end + 1, life, () -> workers.afterJobsOfLogsSoFar(then));
     }
 
     // ---- life and death
@@ -146,18 +139,16 @@ final class SimNode implements SimNetwork.Station {
         startedOn = otherRing ? -1 : ring;
         disk.setFaults(faults);
         SimLife current = life;
-        log = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        hints = new SimWorker(cluster.loop, current, disk, this::jobNanos);
-        background = new SimWorker(cluster.loop, current, disk, this::jobNanos);
+        workers = new SimWorkers(worker(), worker(), worker());
         ClusterConfig config = otherRing ? cluster.shape.otherConfig(index) : cluster.config(ring);
         NodePorts ports =
                 new NodePorts(
                         clock,
                         cluster.loop.scheduler(current),
                         disk,
-                        log,
-                        hints,
-                        background,
+                        workers.log(),
+                        workers.hints(),
+                        workers.background(),
                         random.split(),
                         cluster.network.transport(id, current),
                         this::fatal,
@@ -182,6 +173,10 @@ final class SimNode implements SimNetwork.Station {
         return comparison == Shape.Comparison.AFTER_HEAL && healed
                 ? Shape.Comparison.ALWAYS
                 : comparison;
+    }
+
+    private SimWorker worker() {
+        return new SimWorker(cluster.loop, life, disk, this::jobNanos);
     }
 
     private long jobNanos() {

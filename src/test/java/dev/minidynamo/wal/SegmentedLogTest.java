@@ -54,7 +54,13 @@ class SegmentedLogTest {
         LogRig rig = new LogRig(3).open();
         List<String> outcomes = rig.appendAll(texts("a", 8));
         rig.append("early", outcomes);
-        rig.loop.at(rig.loop.nowNanos() + 900_000, rig.life, () -> rig.append("late", outcomes));
+        rig.loop.at(
+                rig.loop.nowNanos() + 900_000,
+                rig.life,
+                () -> {
+                    assertThat(outcomes).doesNotContain("early");
+                    rig.append("late", outcomes);
+                });
         rig.loop.runFor(10);
         assertThat(outcomes).endsWith("early", "late");
         assertThat(rig.log().status().forces()).isEqualTo(2);
