@@ -17,17 +17,14 @@ import java.util.function.Supplier;
 /**
  * One queue of requests to one peer, of which one batch or a few are under way.
  *
- * <p>While all POSTs are under way, whatever comes waits and makes up the next one. The first one
- * waits for nothing; another leaves beside it {@link #SPACING_MILLIS} after the one before, so that
- * it carries several requests. All of this object's state belongs to the event loop; only the POSTs
- * themselves run on the {@link LaneThread}s.
+ * <p>What is queued in one round of the event loop leaves at its end in one POST. While all POSTs
+ * are under way, whatever comes waits and makes up the next one. All of this object's state belongs
+ * to the event loop; only the POSTs themselves run on the {@link LaneThread}s.
  */
 final class PeerLane {
 
     /** Most bytes of answers that one POST should cause, going by those that came before. */
     private static final double EXPECTED_ANSWER_BYTES = 4 << 20;
-
-    private static final long SPACING_MILLIS = 1;
 
     private final Peer peer;
     private final EventLoop loop;
@@ -44,9 +41,7 @@ final class PeerLane {
     private long sentBytes;
     private long receivedBytes;
     private double answerBytesPerRequest = 64;
-    private long lastPostNanos;
     private boolean flushArranged;
-    private boolean timerArranged;
 
     /**
      * @param mostPosts under way at a time; each has a thread and a connection
@@ -134,23 +129,9 @@ final class PeerLane {
     }
 
     private void arrangeFlush() {
-        if (flushArranged || free.isEmpty()) {
-            return;
-        }
-        if (free.size() == posts.size()) {
+        if (!flushArranged && !free.isEmpty()) {
             flushArranged = true;
             loop.atEndOfRound(this::flush);
-        } else if (!timerArranged) {
-            timerArranged = true;
-            long since = (System.nanoTime() - lastPostNanos) / 1_000_000L;
-            loop.after(SPACING_MILLIS - since, this::spaced);
-        }
-    }
-
-    private void spaced() {
-        timerArranged = false;
-        if (!flushArranged) {
-            flush();
         }
     }
 
@@ -168,7 +149,6 @@ final class PeerLane {
             }
             Post post = free.removeFirst();
             post.requests = requests;
-            lastPostNanos = System.nanoTime();
             int delayMillis = rule == null ? 0 : rule.delayMillis();
             post.thread.post(new LaneBatch(identity.header(), requests, delayMillis));
         }
