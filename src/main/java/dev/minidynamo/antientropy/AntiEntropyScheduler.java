@@ -118,9 +118,9 @@ public class AntiEntropyScheduler {
         return synchroniser.synchronised() && !synchroniser.gained().get(partition);
     }
 
-    /** Whether this node started without data and has not synchronised since. */
-    public boolean blank() {
-        return synchroniser.blank();
+    /** How long ago this node was last without data and not synchronised; -1 if never. */
+    public long blankMillisAgo() {
+        return synchroniser.blankMillisAgo();
     }
 
     /** How far the data reach, for the peers; nothing is told unless this node is synchronised. */

@@ -7,14 +7,4 @@ final class Compared {
 
     final BitSet inAnyState = new BitSet();
     final BitSet whileSynchronised = new BitSet();
-    boolean seenBlank;
-    private boolean blank;
-
-    /** Takes note whether the peer is blank; true if that is news. */
-    boolean note(boolean isBlank) {
-        boolean news = isBlank != blank;
-        blank = isBlank;
-        seenBlank |= isBlank;
-        return news;
-    }
 }

@@ -41,13 +41,6 @@ final class Comparisons {
         }
     }
 
-    /** Takes note which peers are blank; whether there is news. */
-    boolean noteBlank() {
-        boolean[] news = {false};
-        peers.forEach((peer, compared) -> news[0] |= compared.note(membership.blank(peer)));
-        return news[0];
-    }
-
     List<NodeId> owners(int partition) {
         return node.ring().preferenceList(partition).primaries();
     }
@@ -94,6 +87,20 @@ final class Comparisons {
         return withAll || synchronised >= needed(owners);
     }
 
+    /** Whether every other owner is blank, has been compared, or has never answered. */
+    boolean coverAllThatAnswer(int partition, List<NodeId> owners) {
+        for (NodeId owner : owners) {
+            Compared with = peers.get(owner);
+            if (with != null
+                    && !with.inAnyState.get(partition)
+                    && !membership.blank(owner)
+                    && !membership.neverAnswered(owner)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Whether W owners, this node among them, are up, none of them is synchronised, and all have
      * been compared.
@@ -122,6 +129,8 @@ final class Comparisons {
 
     private boolean isWitness(NodeId owner, int partition) {
         Compared with = peers.get(owner);
-        return with != null && with.whileSynchronised.get(partition) && !with.seenBlank;
+        return with != null
+                && with.whileSynchronised.get(partition)
+                && !membership.seenBlank(owner);
     }
 }

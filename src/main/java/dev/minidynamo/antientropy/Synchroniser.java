@@ -27,8 +27,10 @@ import java.util.List;
  * <ol>
  *   <li>N-W+1 others that are synchronised have been compared: everything acknowledged is here.
  *   <li>All others have been compared: there is nowhere else to look. With N=1 this holds at once.
- *   <li>L &ge; W owners are blank, this one included: such a loss is beyond P1, or this is the
- *       first start of a cluster, and waiting would bring nothing back.
+ *   <li>L &ge; W owners have been blank since this one's start, itself included, and every other is
+ *       blank, has been compared, or does not answer: such a loss is beyond P1, or this is the
+ *       first start of a cluster, and nobody is left who could be asked. One that has answered is
+ *       waited for, also while it has another ring.
  * </ol>
  *
  * <p>An away node that finds no synchronised owner at all but W owners like itself goes on with
@@ -47,6 +49,8 @@ final class Synchroniser {
     /** How long an away node waits for an owner that is synchronised. */
     private static final long ALONE_MILLIS = 10_000;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** Damaged leaves from which on the node as a whole counts as damaged. */
     private static final int MANY_LEAVES = 1_024;
 
@@ -62,10 +66,12 @@ final class Synchroniser {
     private boolean synchronised;
     private boolean persisting;
 
-    /** Whether nothing has happened since that would settle another partition. */
+    /** Whether nothing has been compared since that would settle another partition. */
     private boolean settled;
 
     private long startedMillis;
+
+    private long lastBlankMillis = NEVER;
 
     Synchroniser(Replicating node) {
         this.node = node;
@@ -117,6 +123,16 @@ final class Synchroniser {
     /** Whether the node started without data, has not synchronised, and still holds nothing. */
     boolean blank() {
         return cause == UnsynchronisedCause.BLANK && node.store().isEmpty();
+    }
+
+    /** How long ago the node was last {@link #blank}; -1 if never since its start. */
+    long blankMillisAgo() {
+        long now = node.monotonicMillis();
+        if (blank()) {
+            lastBlankMillis = now;
+            return 0;
+        }
+        return lastBlankMillis == NEVER ? -1 : Math.max(1, now - lastBlankMillis);
     }
 
     UnsynchronisedCause cause() {
@@ -282,15 +298,14 @@ final class Synchroniser {
 
     /** Settles what has been compared with enough owners, and tells the failure detector of it. */
     void evaluate() {
-        membership.setOwnState(synchronised, blank());
-        settled &= !comparisons.noteBlank();
+        membership.setOwnState(synchronised, blankMillisAgo() == 0);
         if (!image.checked() && image.isOutdated()) {
             cause = UnsynchronisedCause.AWAY;
             outstanding.or(node.tree().owned());
             node.store().setSynchronised(false, () -> {});
             settled = false;
         }
-        if (!settled || cause == UnsynchronisedCause.AWAY) {
+        if (!settled || dependsOnPeers()) {
             settled = true;
             settleWhatIsCompared();
         }
@@ -307,6 +322,11 @@ final class Synchroniser {
         }
     }
 
+    /** Whether what is heard of peers, or the mere time, may settle a partition. */
+    private boolean dependsOnPeers() {
+        return cause == UnsynchronisedCause.AWAY || cause == UnsynchronisedCause.BLANK;
+    }
+
     private void becomeSynchronised() {
         persisting = false;
         synchronised = true;
@@ -317,25 +337,24 @@ final class Synchroniser {
 
     private void settleWhatIsCompared() {
         List<NodeId> owners = List.of();
-        boolean mostAreBlank = false;
+        boolean tooManyLost = false;
         for (int p = outstanding.nextSetBit(0); p >= 0; p = outstanding.nextSetBit(p + 1)) {
             if (!owners.equals(comparisons.owners(p))) {
                 owners = comparisons.owners(p);
-                mostAreBlank = areMostlyBlank(owners);
+                tooManyLost = areTooManyLost(owners);
             }
-            if (comparisons.suffice(p, owners) || mostAreBlank || isAloneWithItsLike(p)) {
+            if (comparisons.suffice(p, owners)
+                    || (tooManyLost && comparisons.coverAllThatAnswer(p, owners))
+                    || isAloneWithItsLike(p)) {
                 settle(p);
             }
         }
     }
 
-    private boolean areMostlyBlank(List<NodeId> owners) {
-        long others = owners.stream().filter(this::isOtherAndBlank).count();
-        return cause == UnsynchronisedCause.BLANK && 1 + others >= node.options().writeQuorum();
-    }
-
-    private boolean isOtherAndBlank(NodeId owner) {
-        return comparisons.with(owner) != null && membership.blank(owner);
+    private boolean areTooManyLost(List<NodeId> owners) {
+        return cause == UnsynchronisedCause.BLANK
+                && 1 + owners.stream().filter(membership::seenBlank).count()
+                        >= node.options().writeQuorum();
     }
 
     private boolean isAloneWithItsLike(int partition) {

@@ -150,6 +150,18 @@ public class Membership {
         return peer != null && peer.blank();
     }
 
+    /** Whether a node was blank at a time since this one's start, as its heartbeats said. */
+    public boolean seenBlank(NodeId node) {
+        PeerState peer = byId.get(node);
+        return peer != null && peer.seenBlank();
+    }
+
+    /** Whether a node was asked in vain since this one's start, and has never answered since. */
+    public boolean neverAnswered(NodeId node) {
+        PeerState peer = byId.get(node);
+        return peer != null && peer.neverAnswered();
+    }
+
     /** What {@link #synchronised} and {@link #blank} answer for the own node. */
     public void setOwnState(boolean synchronised, boolean blank) {
         ownSynchronised = synchronised;

@@ -20,6 +20,7 @@ final class PeerState {
     final PeerClock clock = new PeerClock();
     private final MembershipOptions options;
     private final ArrivalWindow arrivals;
+    private final long startNanos;
 
     private Liveness liveness = Liveness.SUSPECT;
     private boolean everHeard;
@@ -34,6 +35,7 @@ final class PeerState {
     private double roundTripMillis;
     private boolean synchronised;
     private boolean blank;
+    private boolean seenBlank;
     private @Nullable DataMark markSeen;
     private DataMark mark = DataMark.NONE;
     private long markTimestamp;
@@ -45,6 +47,7 @@ final class PeerState {
         this.id = id;
         this.options = options;
         this.arrivals = new ArrivalWindow(options);
+        this.startNanos = nowNanos;
         this.heardNanos = nowNanos;
         this.changedNanos = nowNanos;
     }
@@ -85,6 +88,15 @@ final class PeerState {
         }
     }
 
+    boolean seenBlank() {
+        return seenBlank;
+    }
+
+    /** Whether it was asked, and nothing has come from it yet. */
+    boolean neverAnswered() {
+        return !everHeard && failedSinceHeard;
+    }
+
     /** Takes note of any answer at all. */
     void heard(long nowNanos) {
         everHeard = true;
@@ -103,7 +115,9 @@ final class PeerState {
         double millis = (nowNanos - sentNanos) / (double) NANOS;
         roundTripMillis = roundTripMillis == 0 ? millis : roundTripMillis * 0.8 + millis * 0.2;
         synchronised = pong.synchronised();
-        blank = pong.blank();
+        blank = pong.blankMillisAgo() == 0;
+        long ago = pong.blankMillisAgo();
+        seenBlank |= ago >= 0 && ago <= (sentNanos - startNanos) / NANOS;
         markSeen = pong.markSeen();
         clock.add(sentNanos, nowNanos, pong.wallMillis());
         heard(nowNanos);

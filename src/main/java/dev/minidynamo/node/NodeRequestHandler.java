@@ -46,7 +46,7 @@ final class NodeRequestHandler implements RequestHandler {
                             new Reply.Pong(
                                     clock.wallMillis(),
                                     antiEntropy.synchronised(),
-                                    antiEntropy.blank(),
+                                    antiEntropy.blankMillisAgo(),
                                     membership.markOf(from)));
             case Request.TreeHashes hashes -> onReply.accept(antiEntropy.treeHashes(from, hashes));
             case Request.LeafList leaves -> onReply.accept(antiEntropy.leafList(leaves));

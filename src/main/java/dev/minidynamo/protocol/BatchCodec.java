@@ -17,7 +17,7 @@ import java.util.List;
 public final class BatchCodec {
 
     /** Version of the format; a batch of another one is refused. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** Most requests in a batch. */
     public static final int MAX_ITEMS = 4096;

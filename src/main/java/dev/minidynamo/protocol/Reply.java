@@ -64,10 +64,11 @@ public sealed interface Reply {
      *
      * @param wallMillis the receiver's wall clock
      * @param synchronised whether its replica counts in read quorums
-     * @param blank whether it started without data and has not synchronised since
+     * @param blankMillisAgo how long ago it was last without data and not synchronised, 0 if it is
+     *     so now, -1 if never since its start
      * @param markSeen how far the asker's data reached when it told that last
      */
-    record Pong(long wallMillis, boolean synchronised, boolean blank, DataMark markSeen)
+    record Pong(long wallMillis, boolean synchronised, long blankMillisAgo, DataMark markSeen)
             implements Reply {}
 
     /** Hashes of tree nodes in the order asked. */

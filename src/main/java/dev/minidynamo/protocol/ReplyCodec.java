@@ -60,7 +60,7 @@ final class ReplyCodec {
                             out.u8(PONG)
                                     .i64(pong.wallMillis())
                                     .flag(pong.synchronised())
-                                    .flag(pong.blank()),
+                                    .i64(pong.blankMillisAgo()),
                             pong.markSeen());
             case Reply.Hashes hashes -> {
                 out.u8(HASHES).i32(hashes.hashes().size());
@@ -87,7 +87,7 @@ final class ReplyCodec {
             case SAME -> SAME_REPLY;
             case MISSING -> MISSING_REPLY;
             case REFUSED -> new Reply.Refused(in.choice(REASONS), readText(in));
-            case PONG -> new Reply.Pong(in.i64(), in.flag(), in.flag(), cells.readMark(in));
+            case PONG -> new Reply.Pong(in.i64(), in.flag(), in.i64(), cells.readMark(in));
             case HASHES -> new Reply.Hashes(RequestCodec.readLongs(in));
             case LEAF_ENTRIES -> readLeafEntries(in);
             case CELLS -> readCells(in);

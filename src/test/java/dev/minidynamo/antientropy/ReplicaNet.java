@@ -2,6 +2,7 @@ package dev.minidynamo.antientropy;
 
 import dev.minidynamo.model.Cell;
 import dev.minidynamo.model.ClusterConfig;
+import dev.minidynamo.model.Key;
 import dev.minidynamo.model.NodeId;
 import dev.minidynamo.model.Version;
 import dev.minidynamo.protocol.Transport.Priority;
@@ -67,6 +68,24 @@ final class ReplicaNet {
                         Math.min(n, members.size()),
                         1,
                         w));
+    }
+
+    /**
+     * A synchronised cluster, each of whose owners holds {@code keys} keys that are a minute old.
+     */
+    static ReplicaNet filled(int size, int n, int w, int keys) {
+        ReplicaNet net = new ReplicaNet(7, size, n, w);
+        net.startFresh();
+        for (int i = 0; i < keys; i++) {
+            String key = "key-" + i;
+            Cell cell = net.live(60_000, 20);
+            net.ring
+                    .preferenceList(Key.utf8(key))
+                    .primaries()
+                    .forEach(owner -> net.nodes.get(owner).put(key, cell));
+        }
+        net.loop.runFor(100);
+        return net;
     }
 
     ReplicaNode node(int number) {

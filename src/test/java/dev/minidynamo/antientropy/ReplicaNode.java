@@ -291,7 +291,7 @@ final class ReplicaNode implements Transport {
                             new Reply.Pong(
                                     net.now(),
                                     antiEntropy.synchronised(),
-                                    antiEntropy.blank(),
+                                    antiEntropy.blankMillisAgo(),
                                     membership.markOf(from)));
             case Request.TreeHashes hashes -> onReply.accept(antiEntropy.treeHashes(from, hashes));
             case Request.LeafList leaves -> onReply.accept(antiEntropy.leafList(leaves));

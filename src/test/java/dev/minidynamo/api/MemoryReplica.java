@@ -46,7 +46,7 @@ final class MemoryReplica implements RequestHandler {
                 Cell cell = cells.get(read.key());
                 yield cell == null ? new Reply.Missing() : new Reply.Found(cell);
             }
-            case Request.Ping _ -> new Reply.Pong(0, true, false, DataMark.NONE);
+            case Request.Ping _ -> new Reply.Pong(0, true, -1, DataMark.NONE);
             case Request.Scan scan -> page(scan);
             default -> new Reply.Refused(Reply.Reason.UNSUPPORTED, "not in this test");
         };

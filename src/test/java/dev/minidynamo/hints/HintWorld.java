@@ -278,7 +278,7 @@ final class HintWorld implements Clock, Transport {
         }
         return switch (request) {
             case Request.Ping ping ->
-                    new Reply.Pong(WALL_START + loop.nowMillis(), true, false, DataMark.NONE);
+                    new Reply.Pong(WALL_START + loop.nowMillis(), true, -1, DataMark.NONE);
             case Request.Write write ->
                     target.refusal == null ? take(target, write) : target.refusal;
             default -> throw new IllegalStateException("unexpected " + request);

@@ -13,6 +13,7 @@ import dev.minidynamo.protocol.Reply.Reason;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The failure detector (P8, P12)")
@@ -212,7 +213,7 @@ class MembershipTest {
     void whatAPeerSaysOfItsStateIsKnownFromItsLastHeartbeat() {
         PingNet net = new PingNet(1, 2);
         net.node(2).synchronised = false;
-        net.node(2).blank = true;
+        net.node(2).blankMillisAgo = 0;
         NodeId peer = net.node(2).id;
         assertThat(net.node(1).membership.synchronised(peer)).isFalse();
         net.startAll();
@@ -220,10 +221,22 @@ class MembershipTest {
         assertThat(net.node(1).membership.synchronised(peer)).isFalse();
         assertThat(net.node(1).membership.blank(peer)).isTrue();
         net.node(2).synchronised = true;
-        net.node(2).blank = false;
+        net.node(2).blankMillisAgo = 1_000;
         net.loop.runFor(1_000);
         assertThat(net.node(1).membership.synchronised(peer)).isTrue();
         assertThat(net.node(1).membership.blank(peer)).isFalse();
+        assertThat(net.node(1).membership.seenBlank(peer)).isTrue();
+    }
+
+    @ParameterizedTest(name = "{0} ms ago: {1}")
+    @CsvSource({"-1, false", "0, true", "400, true", "5000, false"})
+    void aPeerCountsAsSeenBlankOnlyIfItWasSoSinceTheOwnStart(long millisAgo, boolean seen) {
+        PingNet net = new PingNet(1, 2);
+        net.node(2).blankMillisAgo = millisAgo;
+        net.startAll();
+        net.loop.runFor(900);
+        assertThat(net.node(1).membership.liveness(net.node(2).id)).isEqualTo(Liveness.UP);
+        assertThat(net.node(1).membership.seenBlank(net.node(2).id)).isEqualTo(seen);
     }
 
     @Test

@@ -64,7 +64,7 @@ final class PingNet {
         boolean alive;
         long wallOffsetMillis;
         boolean synchronised = true;
-        boolean blank;
+        long blankMillisAgo = -1;
         int pings;
         final List<String> changes = new ArrayList<>();
 
@@ -159,7 +159,7 @@ final class PingNet {
                                     new Reply.Pong(
                                             target.wallMillis(),
                                             target.synchronised,
-                                            target.blank,
+                                            target.blankMillisAgo,
                                             DataMark.NONE);
                             if (!lost()) {
                                 loop.at(loop.nowNanos() + delay(), mine, () -> once.accept(pong));

@@ -127,9 +127,9 @@ class BatchCodecTest {
     @Test
     void anotherVersionOfTheFormatIsRefused() {
         byte[] bytes = codec.encode(goldenRequests());
-        bytes[2] = 3;
+        bytes[2] = 4;
         assertThatThrownBy(() -> codec.decodeRequests(bytes, bytes.length))
-                .hasMessageContaining("format version 3 is not 2");
+                .hasMessageContaining("format version 4 is not 3");
     }
 
     @Test
@@ -162,15 +162,15 @@ class BatchCodecTest {
     }
 
     @Test
-    void theBytesOfVersion1NeverChange() throws IOException {
-        assertThat(hex(codec.encode(goldenRequests()))).isEqualTo(golden("requests-v2"));
-        assertThat(hex(codec.encode(goldenReplies(), NO_BOUND))).isEqualTo(golden("replies-v2"));
+    void theBytesOfTheVersionNeverChange() throws IOException {
+        assertThat(hex(codec.encode(goldenRequests()))).isEqualTo(golden("requests-v3"));
+        assertThat(hex(codec.encode(goldenReplies(), NO_BOUND))).isEqualTo(golden("replies-v3"));
         assertThat(
                         hex(
                                 codec.encode(
                                         new BatchAnswer.Refusal(Reason.RING_MISMATCH, "ring é"),
                                         NO_BOUND)))
-                .isEqualTo(golden("refusal-v2"));
+                .isEqualTo(golden("refusal-v3"));
     }
 
     private static String golden(String name) throws IOException {
@@ -240,7 +240,7 @@ class BatchCodecTest {
                         new Reply.Same(),
                         new Reply.Missing(),
                         new Reply.Refused(Reason.CLOCK_AHEAD, "too far"),
-                        new Reply.Pong(8, true, false, new DataMark(0x51525354, 10)),
+                        new Reply.Pong(8, true, 9, new DataMark(0x51525354, 10)),
                         new Reply.Hashes(List.of(1L, 2L)),
                         new Reply.LeafEntries(List.of(new Reply.LeafEntry(1, 2, 3))),
                         new Reply.Cells(List.of(new Reply.KeyCell(key, cell))),

@@ -76,7 +76,7 @@ final class Messages {
             case 5 -> new Reply.Refused(any(Reason.values()), text());
             case 6 ->
                     new Reply.Pong(
-                            random.nextLong(), random.nextBoolean(), random.nextBoolean(), mark());
+                            random.nextLong(), random.nextBoolean(), random.nextLong(), mark());
             case 7 -> new Reply.Hashes(list(30, random::nextLong));
             case 8 -> new Reply.LeafEntries(list(9, this::leafEntry));
             case 9 -> new Reply.Cells(list(9, () -> new Reply.KeyCell(key(), cell())));

@@ -97,10 +97,10 @@ class HttpTransportFaultTest {
 
     @Test
     void aReplyComesBack() throws InterruptedException {
-        peerAnswers(replies(N2, new Reply.Pong(9, true, false, DataMark.NONE)));
+        peerAnswers(replies(N2, new Reply.Pong(9, true, -1, DataMark.NONE)));
 
         assertThat(first(node.ping(N2, 5_000)))
-                .isEqualTo(new Reply.Pong(9, true, false, DataMark.NONE));
+                .isEqualTo(new Reply.Pong(9, true, -1, DataMark.NONE));
         peer.verify(
                 postRequestedFor(urlEqualTo("/internal/batch"))
                         .withHeader("Authorization", equalTo("Bearer s3cret")));

@@ -84,7 +84,7 @@ class HttpTransportTest {
             for (RequestBatch.Item item : batch.items()) {
                 long wallMillis =
                         item.request() instanceof Request.Ping ping ? ping.wallMillis() : 0;
-                replies.add(new Reply.Pong(wallMillis, true, false, DataMark.NONE));
+                replies.add(new Reply.Pong(wallMillis, true, -1, DataMark.NONE));
             }
             return codec.encode(
                     new BatchAnswer.Replies(TransportFixture.identity(N2).header(), replies),
@@ -126,8 +126,7 @@ class HttpTransportTest {
             replies.add(node.send(N2, new Request.Ping(i), Priority.CLIENT, 10_000));
         }
         for (int i = 0; i < 1_000; i++) {
-            assertThat(first(replies.get(i)))
-                    .isEqualTo(new Reply.Pong(i, true, false, DataMark.NONE));
+            assertThat(first(replies.get(i))).isEqualTo(new Reply.Pong(i, true, -1, DataMark.NONE));
         }
     }
 

@@ -100,7 +100,10 @@ final class MutantSeams {
     static Reply withoutMark(Request request, Reply reply) {
         return reply instanceof Reply.Pong pong
                 ? new Reply.Pong(
-                        pong.wallMillis(), pong.synchronised(), pong.blank(), DataMark.NONE)
+                        pong.wallMillis(),
+                        pong.synchronised(),
+                        pong.blankMillisAgo(),
+                        DataMark.NONE)
                 : reply;
     }
 
