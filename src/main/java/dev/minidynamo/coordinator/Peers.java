@@ -8,6 +8,9 @@ public interface Peers {
     /** Whether a node is known to be down, so that it is not worth waiting for. */
     boolean isDown(NodeId node);
 
+    /** Whether a node was not heard in time, so that another is the better choice. */
+    boolean isOverdue(NodeId node);
+
     /** How far the own wall clock may be ahead of the majority's, in milliseconds. */
     long clockAheadMillis();
 

@@ -35,11 +35,10 @@ final class WriteOperation {
     private final OperationOptions options;
     private final PreferenceList nodes;
 
-    /** The nodes that may stand in for primaries; none in strict mode. */
-    private final List<NodeId> fallbacks;
+    /** The nodes that may still stand in for primaries; none in strict mode. */
+    private List<NodeId> fallbacks;
 
     private Round round;
-    private int nextFallback;
     private boolean answered;
 
     WriteOperation(QuorumCoordinator coordinator, WriteRequest request) {
@@ -92,10 +91,10 @@ final class WriteOperation {
      * @return whether to call again when those have had theirs
      */
     boolean standInsForSilent() {
-        if (nextFallback < fallbacks.size()) {
+        if (!fallbacks.isEmpty()) {
             round.standInsForSilent();
         }
-        return !answered && nextFallback < fallbacks.size();
+        return !answered && !fallbacks.isEmpty();
     }
 
     private void answer(WriteOutcome outcome) {
@@ -104,14 +103,20 @@ final class WriteOperation {
         request.done().accept(outcome);
     }
 
+    /** The next of those that were heard in time, or else of those that are not down. */
     private @Nullable NodeId nextLiveFallback() {
-        while (nextFallback < fallbacks.size()) {
-            NodeId candidate = fallbacks.get(nextFallback++);
-            if (!coordinator.peers().isDown(candidate)) {
-                return candidate;
+        Peers peers = coordinator.peers();
+        List<NodeId> live = new ArrayList<>(fallbacks);
+        live.removeIf(peers::isDown);
+        NodeId next = null;
+        for (NodeId candidate : live) {
+            if (next == null || (peers.isOverdue(next) && !peers.isOverdue(candidate))) {
+                next = candidate;
             }
         }
-        return null;
+        live.remove(next);
+        fallbacks = live;
+        return next;
     }
 
     private boolean strict() {

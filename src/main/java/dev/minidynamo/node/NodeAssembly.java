@@ -260,6 +260,11 @@ public class NodeAssembly {
             }
 
             @Override
+            public boolean isOverdue(NodeId node) {
+                return membership.liveness(node) != Membership.Liveness.UP;
+            }
+
+            @Override
             public long clockAheadMillis() {
                 return membership.clockOffsetMillis();
             }

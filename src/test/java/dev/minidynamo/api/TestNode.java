@@ -241,6 +241,11 @@ final class TestNode implements AutoCloseable {
             }
 
             @Override
+            public boolean isOverdue(NodeId node) {
+                return down.contains(node);
+            }
+
+            @Override
             public boolean mayStamp() {
                 return true;
             }

@@ -59,6 +59,11 @@ final class LeakyCoordinator extends QuorumCoordinator {
         }
 
         @Override
+        public boolean isOverdue(NodeId node) {
+            return false;
+        }
+
+        @Override
         public long clockAheadMillis() {
             return 0;
         }
