@@ -9,7 +9,7 @@ final class BatchQueue {
 
     private static final int SEVERAL = 3;
     private static final int GATHER_MILLIS = 1;
-    private static final int MANY = 64;
+    private static final int MANY = 32;
 
     private final LogOptions options;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();

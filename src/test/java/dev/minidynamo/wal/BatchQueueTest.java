@@ -69,7 +69,7 @@ class BatchQueueTest {
     @Test
     void nothingIsWaitedForWhenManyWaitAlready() {
         BatchQueue roomy = new BatchQueue(options.withMaxQueueBytes(64 << 20));
-        for (int i = 0; i < 63; i++) {
+        for (int i = 0; i < 31; i++) {
             roomy.offer(waiting(false));
         }
         assertThat(roomy.gatherMillis(24)).isEqualTo(1);
