@@ -5,6 +5,8 @@ import dev.minidynamo.membership.Membership;
 import dev.minidynamo.membership.Membership.Liveness;
 import dev.minidynamo.model.NodeId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.BitSet;
 import java.util.List;
 
@@ -28,7 +30,7 @@ import java.util.List;
  *   <li>N-W+1 others that are synchronised have been compared: everything acknowledged is here.
  *   <li>All others have been compared: there is nowhere else to look. With N=1 this holds at once.
  *   <li>L &ge; W owners have been blank since this one's start, itself included, and every other is
- *       blank, has been compared, or does not answer: such a loss is beyond P1, or this is the
+ *       blank, has been compared, or has never answered: such a loss is beyond P1, or this is the
  *       first start of a cluster, and nobody is left who could be asked. One that has answered is
  *       waited for, also while it has another ring.
  * </ol>
@@ -48,8 +50,6 @@ final class Synchroniser {
 
     /** How long an away node waits for an owner that is synchronised. */
     private static final long ALONE_MILLIS = 10_000;
-
-    private static final long NEVER = Long.MIN_VALUE;
 
     /** Damaged leaves from which on the node as a whole counts as damaged. */
     private static final int MANY_LEAVES = 1_024;
@@ -71,7 +71,9 @@ final class Synchroniser {
 
     private long startedMillis;
 
-    private long lastBlankMillis = NEVER;
+    private @Nullable Moment lastBlank;
+
+    private record Moment(long monotonicMillis, long wallMillis) {}
 
     Synchroniser(Replicating node) {
         this.node = node;
@@ -87,7 +89,7 @@ final class Synchroniser {
             outstanding.or(node.tree().owned());
             image.needNotBeChecked();
         }
-        membership.setOwnState(false, blank());
+        membership.setOwnSynchronised(false);
     }
 
     private UnsynchronisedCause causeAtStart() {
@@ -120,19 +122,33 @@ final class Synchroniser {
         return synchronised;
     }
 
-    /** Whether the node started without data, has not synchronised, and still holds nothing. */
-    boolean blank() {
-        return cause == UnsynchronisedCause.BLANK && node.store().isEmpty();
-    }
-
-    /** How long ago the node was last {@link #blank}; -1 if never since its start. */
+    /**
+     * How long ago the node was last blank: without data since its start, not synchronised, and
+     * holding nothing; 0 if it is so now, -1 if never since its start. While a machine sleeps its
+     * monotonic clock stands still, so the wall clock counts too.
+     */
     long blankMillisAgo() {
-        long now = node.monotonicMillis();
-        if (blank()) {
-            lastBlankMillis = now;
+        if (noteBlank()) {
             return 0;
         }
-        return lastBlankMillis == NEVER ? -1 : Math.max(1, now - lastBlankMillis);
+        if (lastBlank == null) {
+            return -1;
+        }
+        Moment now = now();
+        long monotonic = now.monotonicMillis - lastBlank.monotonicMillis;
+        return Math.max(1, Math.max(monotonic, now.wallMillis - lastBlank.wallMillis));
+    }
+
+    private boolean noteBlank() {
+        boolean blank = cause == UnsynchronisedCause.BLANK && node.store().isEmpty();
+        if (blank) {
+            lastBlank = now();
+        }
+        return blank;
+    }
+
+    private Moment now() {
+        return new Moment(node.monotonicMillis(), node.ports().clock().wallMillis());
     }
 
     UnsynchronisedCause cause() {
@@ -296,9 +312,9 @@ final class Synchroniser {
         comparisons.forget(partition);
     }
 
-    /** Settles what has been compared with enough owners, and tells the failure detector of it. */
+    /** Settles what has been compared with enough owners. */
     void evaluate() {
-        membership.setOwnState(synchronised, blankMillisAgo() == 0);
+        noteBlank();
         if (!image.checked() && image.isOutdated()) {
             cause = UnsynchronisedCause.AWAY;
             outstanding.or(node.tree().owned());
@@ -332,7 +348,7 @@ final class Synchroniser {
         synchronised = true;
         cause = UnsynchronisedCause.NONE;
         suspects.clear();
-        membership.setOwnState(true, false);
+        membership.setOwnSynchronised(true);
     }
 
     private void settleWhatIsCompared() {

@@ -66,7 +66,6 @@ public class Membership {
     private long stallEndNanos;
     private long ownStalls;
     private boolean ownSynchronised = true;
-    private boolean ownBlank;
 
     /**
      * @param ring all nodes; {@code self} may be among them
@@ -141,11 +140,8 @@ public class Membership {
         return peer != null && peer.synchronised();
     }
 
-    /** Whether a node started without data and has not synchronised, as its last heartbeat said. */
+    /** Whether a peer is without data and not synchronised, as its last heartbeat said. */
     public boolean blank(NodeId node) {
-        if (node.equals(self)) {
-            return ownBlank;
-        }
         PeerState peer = byId.get(node);
         return peer != null && peer.blank();
     }
@@ -162,10 +158,9 @@ public class Membership {
         return peer != null && peer.neverAnswered();
     }
 
-    /** What {@link #synchronised} and {@link #blank} answer for the own node. */
-    public void setOwnState(boolean synchronised, boolean blank) {
+    /** What {@link #synchronised} answers for the own node. */
+    public void setOwnSynchronised(boolean synchronised) {
         ownSynchronised = synchronised;
-        ownBlank = blank;
     }
 
     /**

@@ -98,11 +98,7 @@ class LostDiskTest {
         net.loop.runFor(50);
         net.node(1).put("early", net.live(0, 20));
         net.node(2).put("early", net.live(0, 20));
-        assertThat(
-                        net.loop.runUntil(
-                                () -> net.node(1).synchronised() && net.node(2).synchronised(),
-                                1_500))
-                .isTrue();
+        assertThat(net.firstTwoSynchronise(1_500)).isTrue();
     }
 
     @Test

@@ -100,6 +100,11 @@ final class ReplicaNet {
         }
     }
 
+    /** Runs until the first two nodes are synchronised, or for {@code millis}; whether they are. */
+    boolean firstTwoSynchronise(long millis) {
+        return loop.runUntil(() -> node(1).synchronised() && node(2).synchronised(), millis);
+    }
+
     boolean allSynchronised() {
         return nodes.values().stream().allMatch(ReplicaNode::synchronised);
     }

@@ -134,11 +134,7 @@ class SynchronisationTest {
         net.nodes.values().forEach(ReplicaNode::kill);
         net.node(1).startAndWait();
         net.node(2).startAndWait();
-        assertThat(
-                        net.loop.runUntil(
-                                () -> net.node(1).synchronised() && net.node(2).synchronised(),
-                                30_000))
-                .isTrue();
+        assertThat(net.firstTwoSynchronise(30_000)).isTrue();
     }
 
     @Test

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minidynamo.coordinator.Mode;
 import dev.minidynamo.coordinator.ReadOutcome;
+import dev.minidynamo.coordinator.ReplicaAnswer;
 import dev.minidynamo.coordinator.WriteOutcome;
 import dev.minidynamo.hints.HintManager;
+import dev.minidynamo.membership.Membership.Liveness;
+import dev.minidynamo.membership.MembershipStatus;
 import dev.minidynamo.model.Key;
+import dev.minidynamo.model.NodeId;
 import dev.minidynamo.wal.SyncMode;
 
 import org.junit.jupiter.api.DisplayName;
@@ -244,6 +248,55 @@ class ScriptedFaultsTest {
         script.run(3_000);
         assertThat(script.put(order.get(1), Shape.key(0), 3, Mode.SLOPPY))
                 .isInstanceOf(WriteOutcome.Written.class);
+    }
+
+    @Test
+    @DisplayName("P3: a stand-in that is overdue is asked only after one that is not")
+    void aStandInThatIsOverdueIsAskedLast() {
+        SimScript script = new SimScript(5, 3, 3, 3, Shape.Comparison.ALWAYS);
+        List<Integer> order = script.order(0);
+        NodeId overdue = script.node(order.get(3)).id;
+        script.node(order.get(0)).endFor(SimNode.End.KILL, 100_000);
+        script.run(3_000);
+        script.cut(order.get(1), order.get(3));
+        assertThat(
+                        script.runUntil(
+                                () -> livenessAt(script, order.get(1), overdue) == Liveness.SUSPECT,
+                                3_000))
+                .isTrue();
+        WriteOutcome outcome = script.put(order.get(1), Shape.key(0), 3, Mode.SLOPPY);
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        WriteOutcome.Written.class,
+                        written ->
+                                assertThat(written.replicas())
+                                        .extracting(ReplicaAnswer::node)
+                                        .doesNotContain(overdue));
+    }
+
+    @Test
+    @DisplayName("P13: what was blank before a machine slept is not blank since")
+    void aNodeThatLostItsDiskWaitsForTheOthersThoughAPeersMachineSlept() {
+        SimScript script = new SimScript(3, 3, 2, 2, Shape.Comparison.ALWAYS);
+        Key key = Shape.key(0);
+        script.node(1).sleep(60_000);
+        script.run(5_000);
+        assertThat(script.put(0, key, 2, Mode.STRICT)).isInstanceOf(WriteOutcome.Written.class);
+        script.node(2).endFor(SimNode.End.KILL, 100_000);
+        script.node(0).endFor(SimNode.End.KILL, 5_000);
+        script.node(0).disk().lose();
+        script.run(70_000);
+        assertThat(script.get(0, key, 2, Mode.STRICT)).isInstanceOf(ReadOutcome.Unavailable.class);
+        script.run(60_000);
+        assertThat(script.get(0, key, 2, Mode.STRICT)).isInstanceOf(ReadOutcome.Value.class);
+    }
+
+    private static Liveness livenessAt(SimScript script, int at, NodeId peer) {
+        return script.node(at).node().status().membership().peers().stream()
+                .filter(status -> status.id().equals(peer))
+                .map(MembershipStatus.Peer::liveness)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean isLiveAt(SimScript script, List<Integer> nodes, Key key) {
